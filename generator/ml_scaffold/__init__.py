@@ -1,0 +1,1 @@
+"""Render ML projects from answered design questions, and check the answers."""

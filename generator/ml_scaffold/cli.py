@@ -1,0 +1,184 @@
+"""The command line `ml-scaffold`.
+
+Exit codes: 0 done; 1 the answers are faulty, or the demo failed; 2 it can't be done at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from . import answers, source
+from .check import Report, check
+from .demo import demo
+from .errors import RunError, ScaffoldError
+from .progress import step
+from .questions import Questionnaire
+from .scaffold import refuse_occupied, render
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except ScaffoldError as error:
+        print(f"ml-scaffold: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("ml-scaffold: stopped", file=sys.stderr)
+        return 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    top = argparse.ArgumentParser(
+        prog="ml-scaffold",
+        description="Answer design questions once and get an ML system that runs.",
+    )
+    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    one = commands.add_parser("new", help="generate a project", description=_new.__doc__)
+    one.add_argument("dest", metavar="DEST", type=Path, help="the folder to make")
+    one.add_argument(
+        "--design",
+        metavar="FILE|NAME",
+        help="answer file or reference design; without it the questions are asked",
+    )
+    one.add_argument(
+        "--template",
+        metavar="URL",
+        help="another template: a folder or a git URL (default: this clone)",
+    )
+    one.set_defaults(run=_new)
+
+    one = commands.add_parser("check", help="check an answer file", description=_check.__doc__)
+    one.add_argument("file", metavar="FILE", help="answer file, or the name of a reference design")
+    one.add_argument("--json", action="store_true", help="print the faults as JSON")
+    one.set_defaults(run=_check)
+
+    one = commands.add_parser(
+        "designs", help="list the reference designs", description=_designs.__doc__
+    )
+    one.set_defaults(run=_designs)
+
+    one = commands.add_parser(
+        "demo", help="live through a design's demo", description=_demo.__doc__
+    )
+    one.add_argument(
+        "design", metavar="DESIGN", nargs="?", default="offers", help="as in new (default: offers)"
+    )
+    one.add_argument(
+        "--dest",
+        type=Path,
+        default=Path("build", "demo"),
+        help="where to generate it; removed first if a demo made it (default: build/demo)",
+    )
+    one.add_argument("--seed", type=_natural, metavar="N", help="seed of the toy world")
+    one.add_argument("--customers", type=_natural, metavar="N", help="size of the toy world")
+    one.set_defaults(run=_demo)
+    return top
+
+
+def _new(options: argparse.Namespace) -> int:
+    """Generate a project from the template's newest release, recorded in it for later updates."""
+    refuse_occupied(options.dest)
+    url = source.locate(options.template)
+    ref = source.newest_release(url) if source.is_repository(url) else None
+    ref = ref or source.HEAD
+    with source.checkout(url, ref) as root:
+        questionnaire = Questionnaire(root)
+        given = None
+        if options.design is not None:
+            given = _accepted(answers.find(options.design, root), questionnaire)
+        elif not sys.stdin.isatty():
+            raise ScaffoldError(
+                "there is no terminal to ask on: name a design, such as --design offers"
+            )
+    if given is None:
+        notes = render(url, ref, options.dest, None)
+    else:
+        with step(f"generating {options.dest}"):
+            notes = render(url, ref, options.dest, given)
+    for note in notes:
+        print(f"note: {note}", file=sys.stderr)
+    values = answers.read(options.dest / ".copier-answers.yml")
+    message = questionnaire.settings["_message_after_copy"]
+    print(
+        questionnaire.render(message, {**values, "_copier_conf": {"dst_path": options.dest}}),
+        end="",
+    )
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    """Print all faults of an answer file. Exit code: 0 without an error, 1 with one, 2 unread."""
+    root = source.this_clone()
+    file = answers.find(options.file, root)
+    report = check(answers.read(file), Questionnaire(root))
+    if options.json:
+        faults = [vars(fault) for fault in report.faults]
+        print(json.dumps({"file": str(file), "ok": report.ok, "faults": faults}, indent=2))
+    else:
+        print(listing(file, report))
+    return 0 if report.ok else 1
+
+
+def _designs(_: argparse.Namespace) -> int:
+    """List the reference designs: whole answer files, each a system that has been run."""
+    root = source.this_clone()
+    for name, file in answers.designs(root).items():
+        print(f"{name:<16} {answers.read(file)['description']}")
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    """Generate a design from this clone as it stands, install it, and live through its demo."""
+    root = source.this_clone()
+    file = answers.find(options.design, root)
+    given = _accepted(file, Questionnaire(root))
+    variables = {
+        key.upper(): getattr(options, key)
+        for key in ("seed", "customers")
+        if getattr(options, key) is not None
+    }
+    report = demo(root, file.stem, given, options.dest.resolve(), variables)
+    print(f"The report of the demo: {report}")
+    return 0
+
+
+def _accepted(file: Path, questionnaire: Questionnaire) -> dict[str, Any]:
+    """Return the answers in `file`; what is wrong or useless in them is printed.
+
+    Raises:
+        RunError: they can't be rendered.
+    """
+    given = answers.read(file)
+    report = check(given, questionnaire)
+    if report.faults:
+        print(listing(file, report), file=sys.stderr)
+    if not report.ok:
+        raise RunError(f"{file} can't be rendered: mend the above")
+    return {name: given[name] for name in questionnaire.names() if name in given}
+
+
+def listing(file: Path, report: Report) -> str:
+    """Return what a check found as lines for people."""
+    if not report.faults:
+        return f"{file}: no faults"
+    lines = [
+        f"  {'warning: ' * (fault.severity == 'warning')}{fault.key}: {fault.message}"
+        for fault in report.faults
+    ]
+    return "\n".join([f"{file}:", *lines])
+
+
+def _natural(text: str) -> int:
+    """Return `text` as a number from 0 on."""
+    if not text.isascii() or not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"must be a whole number from 0 on, not {text!r}")
+    return int(text)

@@ -1,0 +1,136 @@
+"""Render a design of this clone, make it a git repository, and live through its demo."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from .errors import RunError, ScaffoldError
+from .progress import step
+from .scaffold import render
+from .source import HEAD, git
+
+OURS = Path(".git", "ml-scaffold-demo")
+"""Marks a folder that a demo made, and that the next one may therefore remove."""
+
+OF_THE_CALLER = ("MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEOVERRIDES", "VIRTUAL_ENV", "PYTHONPATH")
+"""Variables by which a calling `make` or environment would reach into the project's own."""
+
+PATIENCE = 30
+"""Seconds that a stopped demo has to end its processes."""
+
+
+def clear(destination: Path) -> None:
+    """Remove what an earlier demo left in `destination`.
+
+    Raises:
+        ScaffoldError: there is anything in it that no demo made.
+    """
+    if destination.is_symlink() or (destination.exists() and not destination.is_dir()):
+        raise ScaffoldError(f"{destination} is no folder: name another one with --dest")
+    if not destination.exists() or not any(destination.iterdir()):
+        return
+    if not (destination / OURS).is_file():
+        raise ScaffoldError(
+            f"{destination} holds something that no demo made, and a demo starts by removing it: "
+            "move it away or name another folder with --dest"
+        )
+    shutil.rmtree(destination)
+
+
+def prepare(root: Path, answers: Mapping[str, object], destination: Path) -> None:
+    """Render the working tree of the clone `root` into a fresh git repository with one commit.
+
+    Raises:
+        ScaffoldError: `destination` isn't ours to remove, or rendering or git failed.
+    """
+    clear(destination)
+    destination.mkdir(parents=True, exist_ok=True)
+    here = ("-C", str(destination))
+    git(*here, "init", "--quiet", "--initial-branch=main")
+    (destination / OURS).touch()
+    render(str(root), HEAD, destination, answers)
+    git(*here, "add", "--all")
+    who = ("-c", "user.name=ml-scaffold", "-c", "user.email=ml-scaffold@localhost")
+    git(
+        *here,
+        *who,
+        "-c",
+        "commit.gpgsign=false",
+        "commit",
+        "--quiet",
+        "--no-verify",
+        "-m",
+        "Start the project",
+    )
+
+
+def environment(root: Path) -> dict[str, str]:
+    """Return the environment for the project's `make`: ours, less what belongs to our caller."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in OF_THE_CALLER and not name.startswith("GIT_")
+    }
+    tools = root / ".tools" / "bin"
+    if (
+        tools.is_dir()
+    ):  # `make setup` of the clone may have brought uv: the project needs no second one
+        kept["PATH"] = f"{tools}{os.pathsep}{kept.get('PATH', os.defpath)}"
+    return kept
+
+
+def make(folder: Path, arguments: Sequence[str], env: Mapping[str, str]) -> None:
+    """Run `make` in `folder`; its output goes where ours goes.
+
+    Raises:
+        RunError: it failed.
+        ScaffoldError: make is missing.
+        KeyboardInterrupt: the user stopped it, and it has ended or been killed.
+    """
+    command = ["make", *arguments]
+    try:
+        process = subprocess.Popen(command, cwd=folder, env=dict(env))
+    except FileNotFoundError:
+        raise ScaffoldError(
+            "make is missing: install it, such as with `apt-get install make`"
+        ) from None
+    try:
+        code = process.wait()
+    except BaseException:  # Ctrl-C reaches make too: let it end what it started
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+        raise
+    if code:
+        raise RunError(f"`{' '.join(command)}` failed in {folder}: its output is above")
+
+
+def demo(
+    root: Path,
+    name: str,
+    answers: Mapping[str, object],
+    destination: Path,
+    variables: Mapping[str, int],
+) -> Path:
+    """Run the demo of a design and return the report it leaves.
+
+    `variables` are handed to the project's `make demo`, such as `{"SEED": 3}`.
+
+    Raises:
+        RunError: a command of the project failed.
+        ScaffoldError: the project can't be made there.
+    """
+    with step(f"rendering the design {name} into {destination}"):
+        prepare(root, answers, destination)
+    env = environment(root)
+    make(destination, ["setup"], env)
+    make(destination, ["demo", *(f"{key}={value}" for key, value in variables.items())], env)
+    report = destination / "reports" / "index.html"
+    if not report.is_file():
+        raise RunError(f"the demo ended without a report: {report} is missing")
+    return report

@@ -1,0 +1,24 @@
+"""The errors that users see: what was wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ScaffoldError(Exception):
+    """A command can't do what was asked; its text is written for the user."""
+
+    exit_code = 2
+
+
+class RunError(ScaffoldError):
+    """What was asked was done, and found or ended in failure."""
+
+    exit_code = 1
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return `; did you mean X?` for the known word most like `word`, or nothing."""
+    match = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {match[0]}?" if match else ""

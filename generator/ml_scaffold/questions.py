@@ -1,0 +1,146 @@
+"""The questions of a template, read from the files that Copier reads.
+
+Defaults, conditions and validators stay Jinja source here and are rendered by an environment like
+Copier's, so a rule that is written once answers alike in both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import SandboxedEnvironment
+
+from .errors import ScaffoldError
+
+KINDS: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question: how its answer is typed, offered, hidden and validated."""
+
+    name: str
+    kind: str
+    help: str
+    default: Any
+    choices: tuple[str, ...]
+    multiple: bool
+    when: str | bool
+    validator: str
+
+    @property
+    def computed(self) -> bool:
+        """Whether the value follows from other answers and is never asked."""
+        return self.when is False
+
+
+class Questionnaire:
+    """All questions of a template, in their order, and its settings."""
+
+    def __init__(self, root: Path) -> None:
+        """Read `copier.yml` in `root` and the files it includes.
+
+        Raises:
+            ScaffoldError: there is no such file, or it holds what this version can't read.
+        """
+        settings: dict[str, Any] = {}
+        questions: dict[str, Question] = {}
+        for section in _documents(root / "copier.yml", root):
+            for name, details in section.items():
+                if name.startswith("_"):
+                    settings[name] = details
+                elif name in questions:
+                    raise ScaffoldError(f"the template in {root} asks `{name}` twice")
+                else:
+                    questions[name] = _question(name, details)
+        self.settings = settings
+        self.questions = tuple(questions.values())
+        self._environment = SandboxedEnvironment(
+            loader=FileSystemLoader(root),
+            extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+        )
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names that an answer file may hold: what is stored, not what is computed."""
+        return tuple(question.name for question in self.questions if not question.computed)
+
+    def render(self, source: Any, context: Mapping[str, Any]) -> Any:
+        """Return `source` rendered with `context` if it's text, else as it is."""
+        if not isinstance(source, str):
+            return source
+        return self._environment.from_string(source).render(context)
+
+    def applies(self, question: Question, context: Mapping[str, Any]) -> bool:
+        """Return whether `question` is asked, given the values of those before it."""
+        return _truth(self.render(question.when, context))
+
+    def default(self, question: Question, context: Mapping[str, Any]) -> Any:
+        """Return the default of `question`, typed, given the values of those before it."""
+        value = self.render(question.default, context)
+        if question.multiple:
+            return list(value)
+        return _truth(value) if question.kind == "bool" else KINDS[question.kind](value)
+
+    def complaint(self, question: Question, value: Any, context: Mapping[str, Any]) -> str:
+        """Return what the validator of `question` says against `value`; nothing if it's right."""
+        try:
+            return self.render(question.validator, {**context, question.name: value}).strip()
+        except (
+            Exception
+        ) as error:  # a validator may stumble over any value; Copier reports it alike
+            return str(error)
+
+
+def _truth(value: Any) -> bool:
+    """Return what a rendered condition means."""
+    return str(value).strip().lower() in {"true", "yes", "1"}
+
+
+def _documents(file: Path, root: Path) -> list[dict[str, Any]]:
+    """Return the documents of `file`, each `!include` replaced by those of the file it names."""
+
+    class Loader(yaml.SafeLoader):
+        """Knows `!include`, for this template only."""
+
+    def include(_: yaml.SafeLoader, node: yaml.Node) -> list[dict[str, Any]]:
+        included = (root / str(node.value)).resolve()
+        if not included.is_relative_to(root.resolve()):
+            raise ScaffoldError(f"{file} includes a file outside the template: {node.value}")
+        return _documents(included, root)
+
+    Loader.add_constructor("!include", include)
+    try:
+        text = file.read_text(encoding="utf-8")
+        loaded = list(yaml.load_all(text, Loader=Loader))
+    except FileNotFoundError:
+        raise ScaffoldError(f"there is no template: {file} is missing") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise ScaffoldError(f"{file} can't be read: {error}") from None
+    documents: list[dict[str, Any]] = []
+    for document in loaded:
+        documents.extend(document if isinstance(document, list) else [document])
+    return [document for document in documents if document]
+
+
+def _question(name: str, details: Any) -> Question:
+    """Return the question that the YAML `details` describe."""
+    if not isinstance(details, dict) or details.get("type") not in KINDS:
+        raise ScaffoldError(f"the template's question `{name}` needs a type: {', '.join(KINDS)}")
+    choices = details.get("choices", ())
+    return Question(
+        name=name,
+        kind=details["type"],
+        help=details.get("help", ""),
+        default=details["default"],
+        choices=tuple(choices.values() if isinstance(choices, dict) else choices),
+        multiple=details.get("multiselect", False),
+        when=details.get("when", True),
+        validator=details.get("validator", ""),
+    )

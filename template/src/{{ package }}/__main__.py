@@ -1,0 +1,20 @@
+"""`python -m <package> COMMAND`: the commands behind the Make targets."""
+
+from __future__ import annotations
+
+import os
+
+# Read by libraries when they are imported, so before anything else; a value that is set wins.
+for _name, _value in {
+    "OMP_NUM_THREADS": "1",
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "BENTOML_DO_NOT_TRACK": "True",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_LOGGING_LEVEL": "WARNING",
+}.items():
+    os.environ.setdefault(_name, _value)
+
+from .cli import main  # noqa: E402
+
+main()

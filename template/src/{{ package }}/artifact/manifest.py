@@ -1,0 +1,157 @@
+"""The manifest: what a model is, what it takes, and what its inputs looked like in training."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+FORMAT = 1
+MODEL_FILE = "model.onnx"
+MANIFEST_FILE = "manifest.json"
+
+
+class ArtifactError(Exception):
+    """An artifact is missing, incomplete, altered, or not of the form that this code reads."""
+
+
+@dataclass(frozen=True)
+class FeatureSpec:
+    """One input of the model and its range in training; `missing_share` is in [0, 1]."""
+
+    name: str
+    dtype: str
+    minimum: float
+    maximum: float
+    missing_share: float
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A distribution seen in training, as shares of fixed bins.
+
+    `edges` are the m inner edges, ascending: bin i holds edges[i-1] <= x < edges[i]. `shares` are the
+    m + 1 shares of the present values, `missing_share` the share of the absent ones among all.
+    """
+
+    edges: tuple[float, ...]
+    shares: tuple[float, ...]
+    missing_share: float
+
+    @classmethod
+    def of(cls, values: np.ndarray, bins: int = 10) -> Reference:
+        """Summarise `values`, shape [n], NaN where missing, by the quantiles of the present ones."""
+        present = values[~np.isnan(values)].astype(np.float64)
+        if len(present) == 0:
+            return cls((), (1.0,), 1.0)
+        edges = np.unique(np.quantile(present, np.linspace(0, 1, bins + 1)[1:-1], method="higher"))
+        return cls(
+            tuple(edges.tolist()),
+            tuple(_shares(present, edges).tolist()),
+            float(np.isnan(values).mean()),
+        )
+
+    def shares_of(self, values: np.ndarray) -> np.ndarray:
+        """Return the shares of this reference's bins among the present `values`, shape [m + 1]."""
+        return _shares(values[~np.isnan(values)], np.asarray(self.edges))
+
+
+def _shares(present: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    counts = np.bincount(np.searchsorted(edges, present, side="right"), minlength=len(edges) + 1)
+    return counts / max(1, len(present))
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """All that a reader of the artifact needs to know before it opens the model.
+
+    Attributes:
+        version: the registry's; None before registration.
+        model_sha256: of the model file beside the manifest.
+        features: the inputs in the order of the model's columns.
+        threshold: scores at or above it are decided as 1.
+        reference: the training distributions of each feature, and of the score as `score`.
+        fallback: the constants of `problem.fallback.score`.
+        run_id, git_commit, data_digest: where the model comes from.
+    """
+
+    name: str
+    version: int | None
+    family: str
+    model_sha256: str
+    features: tuple[FeatureSpec, ...]
+    threshold: float
+    reference: Mapping[str, Reference]
+    fallback: Mapping[str, float]
+    run_id: str
+    git_commit: str
+    data_digest: str
+    created: str
+    format: int = FORMAT
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        """Return the inputs' names in the order of the model's columns."""
+        return tuple(spec.name for spec in self.features)
+
+    def write(self, folder: Path) -> None:
+        """Write the manifest into `folder`."""
+        text = json.dumps(asdict(self), indent=2, sort_keys=True, allow_nan=False)
+        (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path, expected_sha256: str | None = None) -> Manifest:
+        """Read the manifest of `folder`; with `expected_sha256`, only if the file has that hash.
+
+        Raises:
+            ArtifactError: it is missing, altered or not of this form.
+        """
+        path = folder / MANIFEST_FILE
+        try:
+            raw = path.read_bytes()
+        except OSError as error:
+            raise ArtifactError(f"{path} can't be read: {error}") from error
+        if expected_sha256 is not None and sha256(raw) != expected_sha256:
+            raise ArtifactError(f"{path} was altered: its hash is not the registered one")
+        try:
+            return cls._of_json(json.loads(raw))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            raise ArtifactError(f"{path} is not a manifest of format {FORMAT}: {error}") from error
+
+    @classmethod
+    def _of_json(cls, data: dict[str, Any]) -> Manifest:
+        if data.get("format") != FORMAT:
+            raise ValueError(f"format is {data.get('format')!r}")
+        return cls(
+            **{
+                **data,
+                "features": tuple(FeatureSpec(**spec) for spec in data["features"]),
+                "reference": {
+                    name: Reference(
+                        tuple(ref["edges"]), tuple(ref["shares"]), ref["missing_share"]
+                    )
+                    for name, ref in data["reference"].items()
+                },
+            }
+        )
+
+
+def describe(features: np.ndarray, names: Sequence[str]) -> tuple[FeatureSpec, ...]:
+    """Return the specs of the columns of `features`, float32 [n, k], NaN where missing."""
+    specs = []
+    for name, column in zip(names, features.T, strict=True):
+        present = column[~np.isnan(column)]
+        low, high = (present.min(), present.max()) if len(present) else (0.0, 0.0)
+        missing = float(np.isnan(column).mean())
+        specs.append(FeatureSpec(name, "float32", float(low), float(high), missing))
+    return tuple(specs)
+
+
+def sha256(content: bytes) -> str:
+    """Return the hash of `content`, in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()

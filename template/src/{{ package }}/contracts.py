@@ -1,0 +1,155 @@
+"""What stages hand on to each other: frozen values, no behaviour beyond their own consistency."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Labelled rows in the order of their time.
+
+    Attributes:
+        entity: ids, shape [n].
+        time: when each prediction is made, `datetime64[us, UTC]`, shape [n], ascending.
+        features: float32, shape [n, k], a column a feature, NaN where missing.
+        label: shape [n].
+        digest: sha256 of all of the above.
+    """
+
+    entity: pd.Series
+    time: pd.Series
+    features: pd.DataFrame
+    label: np.ndarray
+    digest: str
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.label)
+
+
+@dataclass(frozen=True)
+class Split:
+    """A data set cut by time: every row of `train` precedes `validation`, which precedes `test`."""
+
+    train: Dataset
+    validation: Dataset
+    test: Dataset
+
+
+@dataclass(frozen=True)
+class Trial:
+    """One try of a tuning study: its parameters and its score on each walk-forward fold."""
+
+    number: int
+    params: Mapping[str, Any]
+    fold_scores: tuple[float, ...]
+    score: float | None
+    state: Literal["complete", "pruned", "failed"]
+
+
+@dataclass(frozen=True)
+class TrainedModel:
+    """A fitted model and what is needed to fit it again.
+
+    Attributes:
+        family: a key of `problem.model.FAMILIES`.
+        native: the fitted model in its own library's form.
+        threshold: scores at or above it are decided as 1.
+        trials: those of the study that chose the parameters; none where there was no tuning.
+    """
+
+    family: str
+    params: Mapping[str, Any]
+    seed: int
+    native: Any
+    threshold: float
+    trials: tuple[Trial, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """Metrics of one scorer on one set of rows.
+
+    Attributes:
+        rows_digest: digest of the rows, so that only like is compared with like.
+        metrics: every metric of the problem, the primary one among them.
+        slices: the primary metric on each slice that is large enough to tell.
+    """
+
+    rows_digest: str
+    rows: int
+    metrics: Mapping[str, float]
+    slices: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """One condition of the gate: what was measured, what was asked, and the verdict."""
+
+    name: str
+    value: float
+    comparison: Literal[">=", "<="]
+    threshold: float
+
+    @property
+    def passed(self) -> bool:
+        """Say whether the value keeps the threshold; a value that is not a number never does."""
+        if self.comparison == ">=":
+            return self.value >= self.threshold
+        return self.value <= self.threshold
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the gate decided about one model version, and why."""
+
+    version: int
+    criteria: tuple[Criterion, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Say whether every criterion passed; a decision without criteria does not pass."""
+        return bool(self.criteria) and all(criterion.passed for criterion in self.criteria)
+
+    @property
+    def reason(self) -> str:
+        """Name the criteria that failed, with their figures."""
+        failed = [c for c in self.criteria if not c.passed]
+        return "; ".join(
+            f"{c.name} is {c.value:.4g}, must be {c.comparison} {c.threshold:.4g}" for c in failed
+        )
+
+
+@dataclass(frozen=True)
+class Check:
+    """One monitored quantity in one window."""
+
+    kind: Literal["data", "prediction", "concept", "operational"]
+    name: str
+    value: float
+    threshold: float
+    alarm: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class DriftReport:
+    """All checks of one window `[start, end)` of the prediction log."""
+
+    start: datetime
+    end: datetime
+    rows: int
+    checks: tuple[Check, ...]
+
+    @property
+    def alarms(self) -> tuple[Check, ...]:
+        """Return the checks that raised an alarm."""
+        return tuple(check for check in self.checks if check.alarm)

@@ -1,0 +1,1 @@
+"""Features through Feast: windowed aggregates, point-in-time history, online reads."""

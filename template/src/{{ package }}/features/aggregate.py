@@ -1,0 +1,87 @@
+"""Windowed aggregates: one row per entity and snapshot, computed by DuckDB from the raw events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from ..problem import source
+from ..problem.schema import AGGREGATES, ENTITY_KEY, SNAPSHOT_EVERY, Aggregate
+from ..settings import settings
+
+_FIRST_MONDAY = datetime.fromisoformat("1970-01-05T00:00:00+00:00")
+_WINDOWS = sorted({aggregate.days for aggregate in AGGREGATES})
+
+
+def snapshots_dir() -> Path:
+    """Return the folder of the snapshots, which is Feast's offline source."""
+    return settings().state_dir / "features" / "snapshots"
+
+
+def last_snapshot(time: datetime) -> datetime:
+    """Return the time of the last snapshot at or before `time`."""
+    return time - (time - _FIRST_MONDAY) % SNAPSHOT_EVERY
+
+
+def snapshot_times(since: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield the snapshot times that rows between `since` and `until` look up, oldest first."""
+    time = last_snapshot(since)
+    while time <= until:
+        yield time
+        time += SNAPSHOT_EVERY
+
+
+def write_snapshots(since: datetime, until: datetime) -> int:
+    """Write the snapshots that are missing for rows between `since` and `until`; return how many.
+
+    A snapshot sees the events before its time only, and holds every entity: one without events has
+    counts and sums of zero.
+
+    Raises:
+        SourceError: there are no events or entities to read.
+    """
+    folder = snapshots_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    written = 0
+    with duckdb.connect(config={"preserve_insertion_order": False}) as connection:
+        for time in snapshot_times(since, until):
+            path = folder / f"{time:%Y-%m-%d}.parquet"
+            if path.exists():
+                continue
+            draft = path.with_suffix(".draft")
+            connection.execute(
+                f"COPY ({_query()}) TO '{_quoted(draft)}' (FORMAT parquet)",
+                {"time": time} | {_start(days): time - timedelta(days) for days in _WINDOWS},
+            )
+            draft.replace(path)
+            written += 1
+    return written
+
+
+def _query() -> str:
+    columns = ",\n".join(f"{_expression(a)} AS {a.name}" for a in AGGREGATES)
+    return f"""
+        SELECT {ENTITY_KEY}, $time::TIMESTAMPTZ AS event_timestamp, {columns}
+        FROM {source.entities()} LEFT JOIN (
+            SELECT * FROM {source.events()}
+            WHERE event_time >= ${_start(_WINDOWS[-1])} AND event_time < $time
+        ) USING ({ENTITY_KEY})
+        GROUP BY {ENTITY_KEY}
+    """
+
+
+def _expression(aggregate: Aggregate) -> str:
+    value = {"count": "count(event_time)", "sum": f"sum({aggregate.column})"}[aggregate.function]
+    condition = f"event = '{aggregate.event}' AND event_time >= ${_start(aggregate.days)}"
+    return f"coalesce({value} FILTER (WHERE {condition}), 0)::DOUBLE"
+
+
+def _start(days: int) -> str:
+    return f"start_{days}"
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")

@@ -1,0 +1,68 @@
+"""Features as they were: point-in-time joins for training and batch scoring."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+import numpy as np
+import pandas as pd
+
+from ..contracts import Dataset
+from ..problem import source
+from ..problem.schema import ENTITY_KEY, FEATURES, LABEL, OUTCOME_TIME
+from .aggregate import write_snapshots
+from .store import SERVICE, store
+
+
+def historical_features(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the features of `rows` as they were at each row's time.
+
+    Args:
+        rows: the entity key and `event_timestamp` (with time zone); each pair once.
+
+    Returns:
+        float32, shape [len(rows), k], in the order and with the index of `rows`.
+
+    Raises:
+        ValueError: the same entity stands twice at the same time.
+    """
+    keys = [ENTITY_KEY, "event_timestamp"]
+    asked = rows[keys]
+    if asked.duplicated().any():
+        raise ValueError(f"{int(asked.duplicated().sum())} rows repeat an entity and time")
+    service = store().get_feature_service(SERVICE)
+    joined = store().get_historical_features(entity_df=asked, features=service).to_df()
+    joined["event_timestamp"] = pd.to_datetime(joined["event_timestamp"], utc=True)
+    # The offline store does not keep the order of the rows: join by key.
+    ordered = joined.set_index(keys).reindex(pd.MultiIndex.from_frame(asked))
+    features = ordered[list(FEATURES)].astype(np.float32)
+    return features.set_axis(rows.index)
+
+
+def labelled_rows(since: datetime, now: datetime) -> Dataset:
+    """Return every outcome since `since` that is known by `now`, with its features at its time.
+
+    Raises:
+        SourceError: there is no data, or no outcome in that time.
+    """
+    outcomes = source.outcomes(known_by=now)
+    outcomes = outcomes[outcomes[OUTCOME_TIME] >= since].reset_index(drop=True)
+    if outcomes.empty:
+        raise source.SourceError(f"no outcome between {since} and {now} is known yet")
+    times = outcomes[OUTCOME_TIME]
+    write_snapshots(times.min().to_pydatetime(), times.max().to_pydatetime())
+    rows = outcomes.rename(columns={OUTCOME_TIME: "event_timestamp"})
+    features = historical_features(rows)
+    label = outcomes[LABEL].to_numpy(np.float64)
+    entity = outcomes[ENTITY_KEY]
+    return Dataset(entity, times, features, label, _digest(entity, times, features, label))
+
+
+def _digest(
+    entity: pd.Series, time: pd.Series, features: pd.DataFrame, label: np.ndarray
+) -> str:
+    digest = hashlib.sha256(",".join(features.columns).encode())
+    for part in (entity.to_numpy(), time.astype("int64").to_numpy(), features.to_numpy(), label):
+        digest.update(np.ascontiguousarray(part).tobytes())
+    return digest.hexdigest()

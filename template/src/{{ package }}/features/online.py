@@ -1,0 +1,75 @@
+"""Features as they are now: Feast's online store, and the read-only copy of it that servers use."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import numpy as np
+
+from ..artifact.pointer import Entities
+from ..problem import source
+from ..problem.schema import ENTITY_KEY, FEATURES
+from .aggregate import last_snapshot, write_snapshots
+from .store import SERVICE, store
+
+_BATCH = 2_000
+
+
+def materialize(now: datetime) -> datetime:
+    """Bring the online store to the last snapshot at or before `now`; return that snapshot's time."""
+    as_of = last_snapshot(now)
+    write_snapshots(as_of, as_of)
+    store().materialize(as_of - timedelta(seconds=1), as_of + timedelta(seconds=1))
+    return as_of
+
+
+def online_features(entities: Sequence[int]) -> np.ndarray:
+    """Return the current features of `entities`, float32 [n, k]; NaN where missing or unknown."""
+    response = store().get_online_features(
+        features=store().get_feature_service(SERVICE), entity_rows={ENTITY_KEY: list(entities)}
+    )
+    columns = response.to_dict()
+    return np.array([columns[name] for name in FEATURES], dtype=np.float32).T
+
+
+def known_entities() -> list[int]:
+    """Return the ids of every entity, ascending."""
+    query = f"SELECT DISTINCT {ENTITY_KEY} FROM {source.entities()} ORDER BY 1"
+    with duckdb.connect(config={"threads": 1}) as connection:
+        return [row[0] for row in connection.execute(query).fetchall()]
+
+
+def export_copy(folder: Path, as_of: datetime) -> Entities:
+    """Write every entity's online features into a new sqlite file in `folder` and return its entry.
+
+    Servers read this file, so they need neither Feast nor its import time. Its values are those of
+    Feast's own online read, on-demand features included.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"entities-{as_of:%Y%m%dT%H%M%S}.sqlite"
+    draft = folder / f"{name}.draft"
+    draft.unlink(missing_ok=True)
+    ids = known_entities()
+    connection = sqlite3.connect(draft)
+    try:
+        connection.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        connection.execute("INSERT INTO meta VALUES ('features', ?)", [json.dumps(FEATURES)])
+        connection.execute("CREATE TABLE entities (id TEXT PRIMARY KEY, features BLOB NOT NULL)")
+        connection.executemany("INSERT INTO entities VALUES (?, ?)", _rows(ids))
+        connection.commit()
+    finally:
+        connection.close()
+    draft.replace(folder / name)
+    return Entities(name, as_of.isoformat(), len(ids))
+
+
+def _rows(ids: Sequence[int]) -> Iterator[tuple[str, bytes]]:
+    for start in range(0, len(ids), _BATCH):
+        batch = ids[start : start + _BATCH]
+        values = online_features(batch).astype("<f4")
+        yield from ((str(key), row.tobytes()) for key, row in zip(batch, values, strict=True))

@@ -1,0 +1,46 @@
+"""The Feast store of this project: its definitions, applied to the state folder."""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import cache
+
+import yaml
+from feast import Entity, FeatureService, FeatureStore, FeatureView, OnDemandFeatureView
+from feast.data_source import DataSource
+from feast.repo_config import RepoConfig
+
+from ..paths import ROOT
+from ..settings import settings
+
+SERVICE = "model_inputs"
+"""The feature service that lists the model's inputs."""
+
+_DEFINITIONS = (DataSource, Entity, FeatureView, OnDemandFeatureView, FeatureService)
+
+
+@cache
+def store() -> FeatureStore:
+    """Return the store with the definitions of `feature_repo/` applied.
+
+    The registry and the online store lie in the state folder, wherever that is.
+    """
+    repo = ROOT / "feature_repo"
+    state = settings().state_dir / "feast"
+    state.mkdir(parents=True, exist_ok=True)
+    config = yaml.safe_load((repo / "feature_store.yaml").read_text(encoding="utf-8"))
+    config["registry"] = str(state / "registry.db")
+    config["online_store"]["path"] = str(state / "online.db")
+    opened = FeatureStore(config=RepoConfig(repo_path=repo, **config))
+    opened.apply(_definitions())
+    return opened
+
+
+def _definitions() -> list[object]:
+    path = ROOT / "feature_repo" / "feature_definitions.py"
+    spec = importlib.util.spec_from_file_location("feature_definitions", path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} can't be imported")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return [value for value in vars(module).values() if isinstance(value, _DEFINITIONS)]

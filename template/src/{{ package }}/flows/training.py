@@ -1,0 +1,191 @@
+"""The training flow: from labelled rows to a version that the gate has judged."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import structlog
+from matplotlib.figure import Figure
+from prefect import flow, task
+
+from .. import artifact, clock, progress
+from ..contracts import Dataset, Decision, Evaluation, Split, TrainedModel
+from ..design import Section, section
+from ..features.history import labelled_rows
+from ..problem import fallback
+from ..problem.model import FAMILIES, score
+from ..problem.schema import TRAINING_WINDOW
+from ..registry import gate, promote, record, tracking
+from ..settings import settings
+from ..training import evaluate, export, fit, native, plots, split, tune
+from . import promotion
+
+
+class TrainingDesign(Section):
+    """How much is tried, and from which seed."""
+
+    trials: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The result of the flow: the version, what the gate decided, and what became of it."""
+
+    version: int
+    decision: Decision
+    standing: str
+    evaluations: Mapping[str, Evaluation]
+
+
+@flow(name="training")
+def training(
+    family: str = "boosted", trials: int | None = None, seed: int | None = None, reason: str = "asked"
+) -> Trained:
+    """Train, tune, record and judge one model.
+
+    Args:
+        family: a key of `problem.model.FAMILIES`.
+        trials: how many sets of parameters to try; 0 takes the family's defaults.
+        seed: of tuning and fitting.
+        reason: why the run was started; recorded.
+    """
+    design = section("training", TrainingDesign)
+    trials = design.trials if trials is None else trials
+    seed = design.seed if seed is None else seed
+    now = clock.now()
+    name = f"{family}-{trials}-trials-{now:%Y-%m-%d}" if trials else f"{family}-{now:%Y-%m-%d}"
+    with (
+        tracking.run(name, {"reason": reason}) as run_id,
+        structlog.contextvars.bound_contextvars(run_id=run_id),
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        parts = split.by_time(load_rows())
+        model, figures = choose_and_fit(family, trials, seed, parts, f"{name}-{run_id[:8]}")
+        exported = Path(folder) / "artifact"
+        scorer = export_model(model, parts, exported, run_id)
+        evaluations = evaluate_all(model, parts)
+        figures["calibration"] = plots.calibration(
+            parts.test.label, score(model.native, parts.test.features)
+        )
+        reference = parts.train.features.tail(2_000)
+        version = record.record(run_id, model, evaluations, exported, figures, reference)
+        decision = judge(version, model, scorer, parts, evaluations)
+        standing = promote.settle(decision)
+    if standing == "staging":
+        promotion.consider()
+    return Trained(version, decision, standing, evaluations)
+
+
+@task(retries=2, retry_delay_seconds=2)
+def load_rows() -> Dataset:
+    """Read every labelled row of the training window with its features at its time."""
+    now = clock.now()
+    return labelled_rows(now - TRAINING_WINDOW, now)
+
+
+@task
+def choose_and_fit(
+    family: str, trials: int, seed: int, parts: Split, study: str
+) -> tuple[TrainedModel, dict[str, Figure]]:
+    """Tune on all but the test rows, fit the best, and draw what was seen."""
+    if not trials:
+        model = fit.train(family, FAMILIES[family].defaults, parts, seed)
+        return model, {"importances": _importance_plot(model, parts)}
+    tuning = tune.tune(
+        family,
+        split.join(parts.train, parts.validation),
+        trials,
+        seed,
+        study,
+        settings().state_dir / "studies" / "journal.log",
+        lambda done, total: progress.report("tuning", done, total),
+    )
+    model = fit.train(family, tuning.best.params, parts, seed)
+    figures = {
+        "importances": _importance_plot(model, parts),
+        "parameter_importances": plots.bars("Parameter importance", tuning.importances),
+        "trials": plots.trial_history(tuning.trials),
+    }
+    return replace(model, trials=tuning.trials), figures
+
+
+@task
+def export_model(model: TrainedModel, parts: Split, folder: Path, run_id: str) -> artifact.Scorer:
+    """Write the artifact and load it as servers do."""
+    export.export(
+        model,
+        split.join(parts.train, parts.validation),
+        folder,
+        name=tracking.MODEL_NAME,
+        run_id=run_id,
+        git_commit=tracking.git_commit(),
+        created=clock.now(),
+    )
+    return artifact.load(folder)
+
+
+@task
+def evaluate_all(model: TrainedModel, parts: Split) -> dict[str, Evaluation]:
+    """Evaluate the model on its three parts, and the baseline and the champion on the test rows."""
+    known = split.join(parts.train, parts.validation)
+    evaluations = {
+        name: evaluate.evaluate(rows, score(model.native, rows.features))
+        for name, rows in (
+            ("train", parts.train),
+            ("validation", parts.validation),
+            ("test", parts.test),
+        )
+    }
+    evaluations["baseline"] = evaluate.evaluate(parts.test, _baseline_scores(known, parts.test))
+    champion = promote.version_of("champion")
+    if champion is not None:
+        scorer = fetch_scorer(champion)
+        features = parts.test.features[list(scorer.manifest.feature_names)]
+        scores = scorer.score(features.to_numpy(np.float32))
+        evaluations["champion"] = evaluate.evaluate(parts.test, scores)
+    return evaluations
+
+
+@task(retries=2, retry_delay_seconds=2)
+def fetch_scorer(version: int) -> artifact.Scorer:
+    """Download a version and load it, verified."""
+    with tempfile.TemporaryDirectory() as folder:
+        sha256 = record.fetch(version, Path(folder))
+        return artifact.load(Path(folder), sha256)
+
+
+@task
+def judge(
+    version: int,
+    model: TrainedModel,
+    scorer: artifact.Scorer,
+    parts: Split,
+    evaluations: Mapping[str, Evaluation],
+) -> Decision:
+    """Ask the gate."""
+    evidence = gate.Evidence(
+        candidate=evaluations["test"],
+        baseline=evaluations["baseline"],
+        champion=evaluations.get("champion"),
+        reproduction_error=export.reproduction_error(model, scorer, parts.test),
+        latency_ms=export.scoring_latency_ms(scorer, parts.test),
+    )
+    return gate.decide(version, evidence, section("gate", gate.GateDesign))
+
+
+def _baseline_scores(known: Dataset, rows: Dataset) -> np.ndarray:
+    if section("gate", gate.GateDesign).baseline == "constant":
+        return np.full(len(rows), known.label.mean())
+    constants = fallback.fit(known.features.to_numpy(np.float32), known.label)
+    return fallback.score(rows.features.to_numpy(np.float32), constants)
+
+
+def _importance_plot(model: TrainedModel, parts: Split) -> Any:
+    names = list(parts.train.features.columns)
+    return plots.bars("Feature importance", native.importances(model.native, names))

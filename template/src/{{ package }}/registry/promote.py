@@ -1,0 +1,136 @@
+"""Who serves: the aliases candidate, staging and champion, and the record of each change."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import structlog
+from mlflow.exceptions import MlflowException
+
+from .. import clock
+from ..contracts import Decision
+from .tracking import MODEL_NAME, client
+
+_log = structlog.get_logger(stage="registry")
+
+
+class PromotionError(Exception):
+    """There is nothing to promote or to roll back to, or it did not pass the gate."""
+
+
+def version_of(alias: str) -> int | None:
+    """Return the version that bears `alias`, or None."""
+    try:
+        return int(client().get_model_version_by_alias(MODEL_NAME, alias).version)
+    except MlflowException as error:
+        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+            return None
+        raise
+
+
+def settle(decision: Decision) -> str:
+    """Record the gate's decision on its version and act on it; return the alias that it got.
+
+    A version that passed becomes the challenger in staging, or the champion where there is none yet.
+    A refused version keeps no alias and the answer is `refused`.
+    """
+    version = str(decision.version)
+    for criterion in decision.criteria:
+        verdict = "passed" if criterion.passed else "refused"
+        text = f"{criterion.value:.6g} {criterion.comparison} {criterion.threshold:.6g}: {verdict}"
+        client().set_model_version_tag(MODEL_NAME, version, f"gate.{criterion.name}", text)
+    client().set_model_version_tag(
+        MODEL_NAME, version, "gate", "passed" if decision.passed else "refused"
+    )
+    run_id = client().get_model_version(MODEL_NAME, version).run_id
+    client().log_dict(run_id, to_dict(decision), "gate.json")
+    client().delete_registered_model_alias(MODEL_NAME, "candidate")
+    if not decision.passed:
+        _log.warning("candidate refused", version=decision.version, reason=decision.reason)
+        return "refused"
+    if version_of("champion") is None:
+        _make_champion(decision.version, by="gate", reason="the first model that passed")
+        return "champion"
+    client().set_registered_model_alias(MODEL_NAME, "staging", version)
+    return "staging"
+
+
+def to_dict(decision: Decision) -> dict[str, object]:
+    """Return the decision as JSON holds it: each criterion with value, threshold and verdict."""
+    criteria = [asdict(each) | {"passed": each.passed} for each in decision.criteria]
+    return {
+        "version": decision.version,
+        "passed": decision.passed,
+        "reason": decision.reason,
+        "criteria": criteria,
+    }
+
+
+def approve(by: str, reason: str) -> int:
+    """Make the challenger in staging the champion; return its version.
+
+    Raises:
+        PromotionError: nothing is in staging, or it did not pass the gate.
+    """
+    version = version_of("staging")
+    if version is None:
+        raise PromotionError("nothing is in staging: run `make train` and see what the gate says")
+    if client().get_model_version(MODEL_NAME, str(version)).tags.get("gate") != "passed":
+        raise PromotionError(f"version {version} did not pass the gate")
+    _make_champion(version, by, reason)
+    client().delete_registered_model_alias(MODEL_NAME, "staging")
+    return version
+
+
+def reject(by: str, reason: str) -> int:
+    """Take the challenger out of staging; return its version.
+
+    Raises:
+        PromotionError: nothing is in staging.
+    """
+    version = version_of("staging")
+    if version is None:
+        raise PromotionError("nothing is in staging")
+    _tag(version, {"rejected_by": by, "rejected_because": reason})
+    client().delete_registered_model_alias(MODEL_NAME, "staging")
+    _log.info("challenger rejected", version=version, by=by, reason=reason)
+    return version
+
+
+def rollback(by: str) -> int:
+    """Make the version that the champion replaced the champion again; return it.
+
+    Raises:
+        PromotionError: the champion replaced nothing.
+    """
+    champion = version_of("champion")
+    if champion is None:
+        raise PromotionError("there is no champion to roll back")
+    replaced = client().get_model_version(MODEL_NAME, str(champion)).tags.get("replaced")
+    if replaced is None:
+        raise PromotionError(f"version {champion} replaced no other: nothing to roll back to")
+    client().set_registered_model_alias(MODEL_NAME, "champion", replaced)
+    _tag(champion, {"rolled_back_by": by, "rolled_back_at": clock.now().isoformat()})
+    _log.warning("rolled back", version=champion, to=int(replaced), by=by)
+    return int(replaced)
+
+
+def _make_champion(version: int, by: str, reason: str) -> None:
+    tags = {
+        "promoted_by": by,
+        "promoted_at": clock.now().isoformat(),
+        "promoted_because": reason,
+    }
+    standing = version_of("champion")
+    if standing is not None:
+        tags["replaced"] = str(standing)
+    _tag(version, tags)
+    client().set_registered_model_alias(MODEL_NAME, "champion", str(version))
+    _log.info("promoted", version=version, by=by, reason=reason)
+
+
+def _tag(version: int, tags: dict[str, str]) -> None:
+    for key, value in tags.items():
+        client().set_model_version_tag(MODEL_NAME, str(version), key, value)
+
+

@@ -1,0 +1,143 @@
+"""Recording: a trained model as a run, its trials as child runs, its artifact as a model version."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import mlflow
+import numpy as np
+import onnx
+from mlflow.models import ModelSignature
+from mlflow.types import Schema, TensorSpec
+
+from ..artifact.manifest import MANIFEST_FILE, MODEL_FILE, Manifest
+from ..artifact.scorer import INPUT, OUTPUT
+from ..contracts import Evaluation, TrainedModel, Trial
+from .tracking import MODEL_NAME, client, experiment_id, log_values, write_environment
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    import pandas as pd
+
+ARTIFACT = "artifact"
+REFERENCE = "reference"
+MANIFEST_TAG = "manifest_sha256"
+
+
+def record(
+    run_id: str,
+    model: TrainedModel,
+    evaluations: Mapping[str, Evaluation],
+    folder: Path,
+    plots: Mapping[str, Figure],
+    reference_rows: pd.DataFrame,
+) -> int:
+    """Log a trained model into its run, register it, and return the version.
+
+    Args:
+        evaluations: of the train, validation and test rows and of what it is compared with.
+        folder: the exported artifact; its manifest gets the version.
+        reference_rows: a sample of training rows for drift reports; not part of what is served.
+    """
+    manifest = Manifest.read(folder)
+    for trial in model.trials:
+        _record_trial(run_id, trial)
+    log_values(
+        run_id,
+        params={"family": model.family, "seed": model.seed, **model.params},
+        metrics={
+            f"{part}.{name}": value
+            for part, evaluation in evaluations.items()
+            for name, value in evaluation.metrics.items()
+        }
+        | {
+            f"{part}.slice.{name}": value
+            for part, evaluation in evaluations.items()
+            for name, value in evaluation.slices.items()
+        },
+        tags={"data_digest": manifest.data_digest}
+        | {f"rows_digest.{part}": each.rows_digest for part, each in evaluations.items()},
+    )
+    for name, figure in plots.items():
+        client().log_figure(run_id, figure, f"plots/{name}.png")
+    version = _register(run_id, manifest, folder)
+    replace(manifest, version=version).write(folder)
+    write_environment(folder.parent / "environment.txt")
+    reference_rows.to_parquet(folder.parent / "reference.parquet")
+    client().log_artifact(run_id, folder.parent / "environment.txt")
+    client().log_artifact(run_id, folder.parent / "reference.parquet", REFERENCE)
+    client().log_artifacts(run_id, folder, ARTIFACT)
+    digest = hashlib.sha256((folder / MANIFEST_FILE).read_bytes()).hexdigest()
+    client().set_model_version_tag(MODEL_NAME, str(version), MANIFEST_TAG, digest)
+    client().set_registered_model_alias(MODEL_NAME, "candidate", str(version))
+    return version
+
+
+def _register(run_id: str, manifest: Manifest, folder: Path) -> int:
+    width = len(manifest.features)
+    signature = ModelSignature(
+        inputs=Schema([TensorSpec(np.dtype(np.float32), (-1, width), INPUT)]),
+        outputs=Schema([TensorSpec(np.dtype(np.float32), (-1,), OUTPUT)]),
+    )
+    with mlflow.start_run(run_id=run_id, log_system_metrics=False):
+        info = mlflow.onnx.log_model(
+            onnx.load(folder / MODEL_FILE),
+            name="model",
+            signature=signature,
+            # Given, because finding them out takes seconds.
+            pip_requirements=["onnxruntime", "numpy"],
+            registered_model_name=MODEL_NAME,
+        )
+    return int(info.registered_model_version)
+
+
+def _record_trial(parent: str, trial: Trial) -> None:
+    child = client().create_run(
+        experiment_id(), run_name=f"trial-{trial.number}", tags={"mlflow.parentRunId": parent}
+    )
+    scores = {f"fold_{index}": value for index, value in enumerate(trial.fold_scores)}
+    if trial.score is not None:
+        scores["score"] = trial.score
+    log_values(child.info.run_id, trial.params, scores, {"state": trial.state})
+    client().set_terminated(child.info.run_id, "FAILED" if trial.state == "failed" else "FINISHED")
+
+
+def fetch(version: int, folder: Path) -> str:
+    """Download what is served of a version into `folder`; return the manifest's registered hash.
+
+    The files are not verified here: `artifact.load` does that with the returned hash.
+    """
+    entity = client().get_model_version(MODEL_NAME, str(version))
+    folder.mkdir(parents=True, exist_ok=True)
+    for file in (MANIFEST_FILE, MODEL_FILE):
+        _download(entity.run_id, f"{ARTIFACT}/{file}", folder)
+    return entity.tags[MANIFEST_TAG]
+
+
+def reference_rows(version: int, folder: Path) -> pd.DataFrame:
+    """Return the sample of training rows of a version, downloaded into `folder`."""
+    import pandas as pd
+
+    entity = client().get_model_version(MODEL_NAME, str(version))
+    folder.mkdir(parents=True, exist_ok=True)
+    return pd.read_parquet(_download(entity.run_id, f"{REFERENCE}/reference.parquet", folder))
+
+
+def metrics_of(version: int) -> Mapping[str, float]:
+    """Return the logged metrics of a version, such as `test.roc_auc`."""
+    entity = client().get_model_version(MODEL_NAME, str(version))
+    return client().get_run(entity.run_id).data.metrics
+
+
+def _download(run_id: str, path: str, folder: Path) -> Path:
+    local = mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=path)
+    target = folder / Path(path).name
+    if Path(local).resolve() != target.resolve():
+        draft = target.with_suffix(f"{target.suffix}.draft")
+        draft.write_bytes(Path(local).read_bytes())
+        draft.replace(target)
+    return target

@@ -1,0 +1,111 @@
+"""The connection to MLflow, and runs with all that is needed to repeat them."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import distributions
+from pathlib import Path
+
+import mlflow
+from mlflow import MlflowClient
+from mlflow.entities import Metric, Param, RunTag
+
+from .. import clock
+from ..design import Section, section
+from ..paths import ROOT
+from ..settings import settings
+
+
+class ProjectDesign(Section):
+    """What the project is called, and whose it is."""
+
+    name: str
+    package: str
+    owner: str
+
+
+PROJECT = section("project", ProjectDesign)
+MODEL_NAME = PROJECT.package
+"""The name of the experiment and of the registered model."""
+
+
+@cache
+def client() -> MlflowClient:
+    """Return a client of the tracking server, or of the sqlite database in the state folder."""
+    uri = settings().tracking_uri or _local_uri()
+    mlflow.set_tracking_uri(uri)
+    return MlflowClient(uri)
+
+
+def _local_uri() -> str:
+    folder = settings().state_dir / "mlflow"
+    folder.mkdir(parents=True, exist_ok=True)
+    return f"sqlite:///{folder / 'mlflow.db'}"
+
+
+@cache
+def experiment_id() -> str:
+    """Return the id of this project's experiment, made when it does not exist yet."""
+    found = client().get_experiment_by_name(MODEL_NAME)
+    if found is not None:
+        return found.experiment_id
+    location = None
+    if settings().tracking_uri is None:
+        location = (settings().state_dir / "mlflow" / "artifacts").as_uri()
+    return client().create_experiment(MODEL_NAME, artifact_location=location)
+
+
+@contextmanager
+def run(name: str, tags: Mapping[str, str]) -> Iterator[str]:
+    """Open a run named after what it tries, yield its id, and close it as finished or failed."""
+    identity = {"owner": PROJECT.owner, "git_commit": git_commit(), "clock": clock.now().isoformat()}
+    entity = client().create_run(
+        experiment_id(), run_name=name, tags=identity | {"python": platform.python_version()} | tags
+    )
+    run_id = entity.info.run_id
+    try:
+        yield run_id
+    except BaseException:
+        client().set_terminated(run_id, "FAILED")
+        raise
+    client().set_terminated(run_id, "FINISHED")
+
+
+def log_values(
+    run_id: str, params: Mapping[str, object], metrics: Mapping[str, float], tags: Mapping[str, str]
+) -> None:
+    """Log all values of a run in one request."""
+    client().log_batch(
+        run_id,
+        metrics=[Metric(key, value, _milliseconds(), 0) for key, value in metrics.items()],
+        params=[Param(key, str(value)) for key, value in params.items()],
+        tags=[RunTag(key, value) for key, value in tags.items()],
+    )
+
+
+def _milliseconds() -> int:
+    return int(clock.now().timestamp() * 1000)
+
+
+def git_commit() -> str:
+    """Return the commit of the project, with `-dirty` if files differ from it; `none` without git."""
+    try:
+        return subprocess.run(
+            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return "none"
+
+
+def write_environment(path: Path) -> None:
+    """Write the exact versions of all installed packages into `path`."""
+    lines = sorted({f"{d.metadata['Name']}=={d.version}" for d in distributions()})
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Serving: answers from the artifact, and from the rule when the artifact can't answer."""

@@ -1,0 +1,1 @@
+"""Training: split by time, tune, fit, evaluate, export. Plain functions over `contracts`."""

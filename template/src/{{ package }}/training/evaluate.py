@@ -1,0 +1,26 @@
+"""Evaluation: metrics over all rows and on each slice."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..contracts import Dataset, Evaluation
+from ..problem.metric import METRICS, PRIMARY, SLICES
+
+MINIMUM_SLICE_ROWS = 200
+"""Below this a slice's metric says more about chance than about the model."""
+
+
+def evaluate(rows: Dataset, scores: np.ndarray) -> Evaluation:
+    """Return the metrics of `scores`, shape [n], on `rows` and on their large enough slices."""
+    slices: dict[str, float] = {}
+    for name, belongs in SLICES.items():
+        mask = belongs(rows.features).to_numpy()
+        if mask.sum() >= MINIMUM_SLICE_ROWS and len(np.unique(rows.label[mask])) > 1:
+            slices[name] = PRIMARY.compute(rows.label[mask], scores[mask])
+    return Evaluation(
+        rows_digest=rows.digest,
+        rows=len(rows),
+        metrics={metric.name: metric.compute(rows.label, scores) for metric in METRICS},
+        slices=slices,
+    )

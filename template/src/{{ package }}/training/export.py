@@ -1,0 +1,116 @@
+"""Export: the fitted model as an artifact that every way of serving loads."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+
+from ..artifact.manifest import MODEL_FILE, Manifest, Reference, describe, sha256
+from ..artifact.scorer import INPUT, OUTPUT, Scorer
+from ..contracts import Dataset, TrainedModel
+from ..problem import fallback
+from ..problem.model import score
+from .native import save_native
+
+
+def export(
+    model: TrainedModel,
+    rows: Dataset,
+    folder: Path,
+    *,
+    name: str,
+    run_id: str,
+    git_commit: str,
+    created: datetime,
+) -> Manifest:
+    """Write `model`, fitted on `rows`, into `folder`: ONNX, native form and manifest.
+
+    The manifest has no version yet: the registry gives it one.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    features = rows.features.to_numpy(np.float32)
+    content = to_onnx(model.native, features.shape[1]).SerializeToString(deterministic=True)
+    (folder / MODEL_FILE).write_bytes(content)
+    save_native(model.native, folder)
+    names = list(rows.features.columns)
+    references = {
+        feature: Reference.of(column) for feature, column in zip(names, features.T, strict=True)
+    }
+    manifest = Manifest(
+        name=name,
+        version=None,
+        family=model.family,
+        model_sha256=sha256(content),
+        features=describe(features, names),
+        threshold=model.threshold,
+        reference=references | {OUTPUT: Reference.of(score(model.native, rows.features))},
+        fallback=fallback.fit(features, rows.label),
+        run_id=run_id,
+        git_commit=git_commit,
+        data_digest=rows.digest,
+        created=created.isoformat(),
+    )
+    manifest.write(folder)
+    return manifest
+
+
+def to_onnx(estimator: Any, width: int) -> onnx.ModelProto:
+    """Return `estimator` as ONNX: input `features` float32 [n, width], output `score` float32 [n]."""
+    if hasattr(estimator, "booster_"):
+        import onnxmltools
+        from onnxmltools.convert.common.data_types import FloatTensorType
+
+        converted = onnxmltools.convert_lightgbm(
+            estimator.booster_,
+            initial_types=[(INPUT, FloatTensorType([None, width]))],
+            zipmap=False,
+        )
+    else:
+        from skl2onnx import to_onnx as convert
+        from skl2onnx.common.data_types import FloatTensorType
+
+        converted = convert(
+            estimator,
+            initial_types=[(INPUT, FloatTensorType([None, width]))],
+            options={"zipmap": False},
+        )
+    return _only_score(converted)
+
+
+def _only_score(model: onnx.ModelProto) -> onnx.ModelProto:
+    """Reduce a classifier's outputs (label, probabilities [n, 2]) to the probability of label 1."""
+    graph = model.graph
+    probabilities = graph.output[-1].name
+    graph.initializer.append(onnx.helper.make_tensor("score_column", onnx.TensorProto.INT64, [], [1]))
+    graph.node.append(
+        onnx.helper.make_node("Gather", [probabilities, "score_column"], [OUTPUT], axis=1, name="score_of_1")
+    )
+    del graph.output[:]
+    graph.output.append(
+        onnx.helper.make_tensor_value_info(OUTPUT, onnx.TensorProto.FLOAT, [None])
+    )
+    onnx.checker.check_model(model)
+    return model
+
+
+def reproduction_error(model: TrainedModel, scorer: Scorer, rows: Dataset) -> float:
+    """Return the largest absolute difference between the model's scores and the artifact's."""
+    exported = scorer.score(rows.features.to_numpy(np.float32))
+    return float(np.max(np.abs(score(model.native, rows.features) - exported)))
+
+
+def scoring_latency_ms(scorer: Scorer, rows: Dataset, calls: int = 500) -> float:
+    """Return the 99th percentile of the time to score one row, in milliseconds."""
+    features = rows.features.to_numpy(np.float32)
+    taken = []
+    for call in range(calls + 20):
+        row = features[call % len(features)][None]
+        begun = time.perf_counter_ns()
+        scorer.score(row)
+        taken.append(time.perf_counter_ns() - begun)
+    return float(np.quantile(taken[20:], 0.99)) / 1e6

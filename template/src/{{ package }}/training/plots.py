@@ -1,0 +1,42 @@
+"""Plots of a training run, as figures that the registry keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from ..contracts import Trial
+
+
+def bars(title: str, shares: Mapping[str, float]) -> Figure:
+    """Draw `shares` as horizontal bars, the largest on top."""
+    figure = Figure(figsize=(6, 0.6 + 0.3 * len(shares)), layout="tight")
+    axes = figure.subplots()
+    ordered = sorted(shares.items(), key=lambda item: item[1])
+    axes.barh([name for name, _ in ordered], [share for _, share in ordered])
+    axes.set_title(title)
+    axes.set_xlabel("share")
+    return figure
+
+
+def calibration(label: np.ndarray, scores: np.ndarray, bins: int = 10) -> Figure:
+    """Draw observed rates against mean scores in `bins` groups of equal size."""
+    figure = Figure(figsize=(4, 4), layout="tight")
+    axes = figure.subplots()
+    groups = np.array_split(np.argsort(scores, kind="stable"), bins)
+    axes.plot([scores[g].mean() for g in groups], [label[g].mean() for g in groups], "o-")
+    axes.axline((0, 0), slope=1, color="grey", linestyle=":")
+    axes.set(title="Calibration on the test rows", xlabel="mean score", ylabel="observed rate")
+    return figure
+
+
+def trial_history(trials: tuple[Trial, ...]) -> Figure:
+    """Draw the score of each complete trial."""
+    figure = Figure(figsize=(6, 3), layout="tight")
+    axes = figure.subplots()
+    complete = [(trial.number, trial.score) for trial in trials if trial.score is not None]
+    axes.plot([number for number, _ in complete], [score for _, score in complete], "o")
+    axes.set(title="Tuning", xlabel="trial", ylabel="walk-forward score")
+    return figure
