@@ -46,7 +46,7 @@ lint: $(INSTALLED) ## Check format, code and types of the generator (tests check
 
 .PHONY: bench
 bench: $(INSTALLED) ## Time rendering against what can't be avoided; prints ratios
-	$(BIN)/python -m bench.rendering
+	cd tests && ../$(BIN)/python -m bench.rendering
 
 .PHONY: lock
 lock: $(INSTALLED) ## Move both sets of constraints to the newest versions that are allowed
@@ -61,7 +61,7 @@ lock: $(INSTALLED) ## Move both sets of constraints to the newest versions that 
 
 .PHONY: readme
 readme: $(INSTALLED) ## Write the commands' help texts into README.md
-	$(BIN)/python -m help_blocks
+	$(BIN)/python tests/help_blocks.py
 
 .PHONY: clean
 clean: ## Remove what the other targets made

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.constructor import ConstructorError
 
 from .errors import ScaffoldError, nearest
 
@@ -21,7 +22,7 @@ class _Loader(yaml.SafeLoader):
         seen: set[str] = set()
         for key, _ in node.value:
             if str(key.value) in seen:
-                raise yaml.constructor.ConstructorError(
+                raise ConstructorError(
                     problem=f"{key.value} is given twice", problem_mark=key.start_mark
                 )
             seen.add(str(key.value))

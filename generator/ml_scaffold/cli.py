@@ -40,7 +40,9 @@ def parser() -> argparse.ArgumentParser:
         prog="ml-scaffold",
         description="Answer design questions once and get an ML system that runs.",
     )
-    commands = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    commands = top.add_subparsers(
+        title="commands", metavar="COMMAND", dest="command", required=True
+    )
 
     one = commands.add_parser("new", help="generate a project", description=_new.__doc__)
     one.add_argument("dest", metavar="DEST", type=Path, help="the folder to make")
@@ -107,7 +109,7 @@ def _new(options: argparse.Namespace) -> int:
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
     values = answers.read(options.dest / ".copier-answers.yml")
-    message = questionnaire.settings["_message_after_copy"]
+    message = questionnaire.settings.get("_message_after_copy", "")
     print(
         questionnaire.render(message, {**values, "_copier_conf": {"dst_path": options.dest}}),
         end="",
@@ -141,11 +143,8 @@ def _demo(options: argparse.Namespace) -> int:
     root = source.this_clone()
     file = answers.find(options.design, root)
     given = _accepted(file, Questionnaire(root))
-    variables = {
-        key.upper(): getattr(options, key)
-        for key in ("seed", "customers")
-        if getattr(options, key) is not None
-    }
+    numbers: dict[str, int | None] = {"SEED": options.seed, "CUSTOMERS": options.customers}
+    variables = {name: number for name, number in numbers.items() if number is not None}
     report = demo(root, file.stem, given, options.dest.resolve(), variables)
     print(f"The report of the demo: {report}")
     return 0

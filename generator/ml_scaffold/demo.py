@@ -49,23 +49,13 @@ def prepare(root: Path, answers: Mapping[str, object], destination: Path) -> Non
     """
     clear(destination)
     destination.mkdir(parents=True, exist_ok=True)
-    here = ("-C", str(destination))
-    git(*here, "init", "--quiet", "--initial-branch=main")
+    git("init", "--quiet", "--initial-branch=main", folder=destination)
     (destination / OURS).touch()
     render(str(root), HEAD, destination, answers)
-    git(*here, "add", "--all")
+    git("add", "--all", folder=destination)
     who = ("-c", "user.name=ml-scaffold", "-c", "user.email=ml-scaffold@localhost")
-    git(
-        *here,
-        *who,
-        "-c",
-        "commit.gpgsign=false",
-        "commit",
-        "--quiet",
-        "--no-verify",
-        "-m",
-        "Start the project",
-    )
+    how = ("-c", "commit.gpgsign=false", "commit", "--quiet", "--no-verify")
+    git(*who, *how, "-m", "Start the project", folder=destination)
 
 
 def environment(root: Path) -> dict[str, str]:

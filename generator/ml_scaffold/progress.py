@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from threading import Event, Thread
 from time import monotonic
@@ -13,7 +13,7 @@ TICK = 0.2
 
 
 @contextmanager
-def step(what: str) -> Iterator[None]:
+def step(what: str) -> Generator[None]:
     """Say `what` is being done while the block runs, and how long it took at its end.
 
     On a terminal one line counts the seconds; elsewhere one line is written at the end.

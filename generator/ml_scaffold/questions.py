@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from .errors import ScaffoldError
@@ -72,10 +72,17 @@ class Questionnaire:
         return tuple(question.name for question in self.questions if not question.computed)
 
     def render(self, source: Any, context: Mapping[str, Any]) -> Any:
-        """Return `source` rendered with `context` if it's text, else as it is."""
+        """Return `source` rendered with `context` if it's text, else as it is.
+
+        Raises:
+            ScaffoldError: the template's Jinja is wrong.
+        """
         if not isinstance(source, str):
             return source
-        return self._environment.from_string(source).render(context)
+        try:
+            return self._environment.from_string(source).render(context)
+        except TemplateError as error:
+            raise ScaffoldError(f"the template can't be rendered: {error}") from None
 
     def applies(self, question: Question, context: Mapping[str, Any]) -> bool:
         """Return whether `question` is asked, given the values of those before it."""
@@ -86,7 +93,12 @@ class Questionnaire:
         value = self.render(question.default, context)
         if question.multiple:
             return list(value)
-        return _truth(value) if question.kind == "bool" else KINDS[question.kind](value)
+        try:
+            return _truth(value) if question.kind == "bool" else KINDS[question.kind](value)
+        except (TypeError, ValueError):
+            raise ScaffoldError(
+                f"the template's default of `{question.name}` is no {question.kind}: {value!r}"
+            ) from None
 
     def complaint(self, question: Question, value: Any, context: Mapping[str, Any]) -> str:
         """Return what the validator of `question` says against `value`; nothing if it's right."""
@@ -131,8 +143,14 @@ def _documents(file: Path, root: Path) -> list[dict[str, Any]]:
 
 def _question(name: str, details: Any) -> Question:
     """Return the question that the YAML `details` describe."""
-    if not isinstance(details, dict) or details.get("type") not in KINDS:
-        raise ScaffoldError(f"the template's question `{name}` needs a type: {', '.join(KINDS)}")
+    if (
+        not isinstance(details, dict)
+        or details.get("type") not in KINDS
+        or "default" not in details
+    ):
+        raise ScaffoldError(
+            f"the template's question `{name}` needs a default and a type: {', '.join(KINDS)}"
+        )
     choices = details.get("choices", ())
     return Question(
         name=name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +34,8 @@ def this_clone() -> Path:
 def locate(template: str | None) -> str:
     """Return what to record as the source of `template`: an absolute path or a URL.
 
+    Copier knows a repository by its URL's ending in `.git`; any other gets the prefix `git+`.
+
     Raises:
         ScaffoldError: it is neither a folder here nor a URL, or the URL holds a password.
     """
@@ -49,7 +51,9 @@ def locate(template: str | None) -> str:
             "the template's URL holds a password, and it would be recorded in the project: "
             "leave it out and let git ask for it or keep it"
         )
-    return template
+    if template.startswith(("git+", "git@")) or template.endswith(".git"):
+        return template
+    return f"git+{template}"
 
 
 def newest_release(url: str) -> str | None:
@@ -59,7 +63,7 @@ def newest_release(url: str) -> str | None:
         ScaffoldError: git can't read `url`.
     """
     releases: list[tuple[Version, str]] = []
-    for line in git("ls-remote", "--tags", "--refs", "--", url).splitlines():
+    for line in git("ls-remote", "--tags", "--refs", "--", url.removeprefix("git+")).splitlines():
         tag = line.partition("\t")[2].removeprefix("refs/tags/")
         try:
             version = Version(tag)
@@ -76,7 +80,7 @@ def is_repository(url: str) -> bool:
 
 
 @contextmanager
-def checkout(url: str, ref: str) -> Iterator[Path]:
+def checkout(url: str, ref: str) -> Generator[Path]:
     """Give a folder that holds the template as Copier will render it, for the time of the block.
 
     Raises:
@@ -86,24 +90,26 @@ def checkout(url: str, ref: str) -> Iterator[Path]:
         yield Path(url)
         return
     with TemporaryDirectory(prefix="ml-scaffold-") as folder:
-        git("clone", "--quiet", "--no-checkout", "--", url, folder)
-        git("-C", folder, "checkout", "--quiet", "--detach", ref, "--")
+        git("clone", "--quiet", "--no-checkout", "--", url.removeprefix("git+"), folder)
+        git("checkout", "--quiet", "--detach", ref, "--", folder=folder)
         yield Path(folder)
 
 
-def git(*arguments: str) -> str:
-    """Run git and return what it printed.
+def git(*arguments: str, folder: str | Path = ".") -> str:
+    """Run git in `folder` and return what it printed.
 
     Raises:
         ScaffoldError: git is missing or failed.
     """
     try:
-        done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
+        )
     except FileNotFoundError:
         raise ScaffoldError(
             "git is missing: install it, such as with `apt-get install git`"
         ) from None
     except subprocess.CalledProcessError as error:
         said = error.stderr.strip().splitlines() or [f"exit code {error.returncode}"]
-        raise ScaffoldError(f"git {arguments[0]} failed: {said[-1]}") from None
+        raise ScaffoldError(f"git failed: {said[-1]}") from None
     return done.stdout

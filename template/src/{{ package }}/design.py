@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from .errors import UserError
 from .paths import ROOT
 
 
@@ -21,7 +22,7 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class DesignError(ValueError):
+class DesignError(UserError):
     """`design.yml` lacks a section or holds a value that the code can't use."""
 
 

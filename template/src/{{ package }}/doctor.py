@@ -53,7 +53,7 @@ class Finding:
     """One thing looked at.
 
     Attributes:
-        verdict: `ok`; `note`, which works but deserves a look; `missing`, without which nothing does.
+        verdict: `ok`; `note`, which deserves a look; `missing`, without which nothing works.
         remedy: what to do about it; empty when it is ok.
     """
 
@@ -163,7 +163,7 @@ def _environment() -> Iterator[Finding]:
 
 
 def pins(constraints: str) -> dict[str, set[str]]:
-    """Return the versions that `constraints`, the text of constraints.txt, pins for each package."""
+    """Return the versions of each package in `constraints`, the text of constraints.txt."""
     found: dict[str, set[str]] = {}
     for name, version in re.findall(r"^([\w.-]+)==([^\s;]+)", constraints, re.MULTILINE):
         found.setdefault(_normal(name), set()).add(version)
@@ -222,7 +222,8 @@ def differences(answers: dict[str, Any], design: dict[str, Any]) -> list[str]:
     wrong = []
     for answer, place in ANSWERS.items():
         section = place.split(".")[0]
-        if answer not in answers or (section in {"experiment", "approval"} and section not in design):
+        chosen = section in design or section not in {"experiment", "approval"}
+        if answer not in answers or not chosen:
             continue
         value: Any = design
         for key in place.split("."):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 
 import structlog
 
@@ -11,7 +12,12 @@ from .settings import settings
 
 
 def configure() -> None:
-    """Set up logging for this process as the settings say: readable lines, or JSON for machines."""
+    """Set up logging for this process as the settings say: readable lines, or JSON for machines.
+
+    Warnings of other packages about each other are no use to who runs this; `python -W` shows them.
+    """
+    if not sys.warnoptions:
+        warnings.simplefilter("ignore")
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer()
         if settings().log_format == "json"

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from .errors import UserError
 from .paths import ROOT
 
 HOST = "127.0.0.1"
@@ -25,7 +26,7 @@ START_SECONDS = 180.0
 END_SECONDS = 10.0
 
 
-class ServerError(Exception):
+class ServerError(UserError):
     """A server ended or did not start; the message says where it logged."""
 
 
@@ -43,15 +44,19 @@ class Server:
     healthy: str
     log: Path
 
+    def check(self) -> None:
+        """Raise a ServerError if the process has ended."""
+        if self.process.poll() is not None:
+            last = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:]
+            raise ServerError("\n".join([f"{self.name} ended, see {self.log}:", *last]))
+
     def answers(self) -> bool:
         """Say whether the server can be used.
 
         Raises:
             ServerError: its process has ended.
         """
-        if self.process.poll() is not None:
-            last = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-5:]
-            raise ServerError("\n".join([f"{self.name} ended, see {self.log}:", *last]))
+        self.check()
         try:
             with urllib.request.urlopen(self.address + self.healthy, timeout=2) as answer:
                 return answer.status == 200
@@ -143,7 +148,8 @@ def interruptible() -> Iterator[None]:
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    both = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, interrupt) for number in both}
     try:
         yield
     finally:

@@ -85,23 +85,20 @@ def show(chosen: Sequence[Page], console: Console, logs: Path) -> None:
             console.print("Ctrl-C ends all of them")
             while True:
                 for server in servers:
-                    server.answers()
-                time.sleep(2)
+                    server.check()
+                time.sleep(1)
         finally:
             processes.end(servers)
 
 
 def main() -> int:
-    """Serve all pages of this project; return the exit code."""
+    """Serve all pages of this project until they are ended; return the exit code."""
     console = Console(highlight=False)
     if settings().tracking_uri is not None:
         console.print(f"MLflow   {settings().tracking_uri}, a server of its own")
     with tempfile.TemporaryDirectory() as scratch:
         try:
             show(pages(Path(scratch)), console, settings().state_dir / "logs")
-        except ServerError as error:
-            console.print(str(error), markup=False)
-            return 1
         except KeyboardInterrupt:
             console.print("ended")
     return 0

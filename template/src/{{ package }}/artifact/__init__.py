@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .manifest import ArtifactError, FeatureSpec, Manifest, Reference
-from .scorer import InputError, Scorer, load
+from .scorer import InputError, Scorer, load, verify
 
 __all__ = [
     "ArtifactError",
@@ -13,4 +13,5 @@ __all__ = [
     "Reference",
     "Scorer",
     "load",
+    "verify",
 ]

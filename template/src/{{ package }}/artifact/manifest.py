@@ -11,12 +11,14 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import UserError
+
 FORMAT = 1
 MODEL_FILE = "model.onnx"
 MANIFEST_FILE = "manifest.json"
 
 
-class ArtifactError(Exception):
+class ArtifactError(UserError):
     """An artifact is missing, incomplete, altered, or not of the form that this code reads."""
 
 
@@ -35,8 +37,8 @@ class FeatureSpec:
 class Reference:
     """A distribution seen in training, as shares of fixed bins.
 
-    `edges` are the m inner edges, ascending: bin i holds edges[i-1] <= x < edges[i]. `shares` are the
-    m + 1 shares of the present values, `missing_share` the share of the absent ones among all.
+    `edges` are the m inner edges, ascending: bin i holds edges[i-1] <= x < edges[i]. `shares` are
+    the m + 1 shares of the present values, `missing_share` the share of the absent among all.
     """
 
     edges: tuple[float, ...]
@@ -45,7 +47,7 @@ class Reference:
 
     @classmethod
     def of(cls, values: np.ndarray, bins: int = 10) -> Reference:
-        """Summarise `values`, shape [n], NaN where missing, by the quantiles of the present ones."""
+        """Summarise `values`, shape [n], NaN where missing, by quantiles of the present ones."""
         present = values[~np.isnan(values)].astype(np.float64)
         if len(present) == 0:
             return cls((), (1.0,), 1.0)
@@ -127,18 +129,12 @@ class Manifest:
     def _of_json(cls, data: dict[str, Any]) -> Manifest:
         if data.get("format") != FORMAT:
             raise ValueError(f"format is {data.get('format')!r}")
-        return cls(
-            **{
-                **data,
-                "features": tuple(FeatureSpec(**spec) for spec in data["features"]),
-                "reference": {
-                    name: Reference(
-                        tuple(ref["edges"]), tuple(ref["shares"]), ref["missing_share"]
-                    )
-                    for name, ref in data["reference"].items()
-                },
-            }
-        )
+        references = {
+            name: Reference(tuple(raw["edges"]), tuple(raw["shares"]), raw["missing_share"])
+            for name, raw in data["reference"].items()
+        }
+        specs = tuple(FeatureSpec(**raw) for raw in data["features"])
+        return cls(**(data | {"features": specs, "reference": references}))
 
 
 def describe(features: np.ndarray, names: Sequence[str]) -> tuple[FeatureSpec, ...]:

@@ -32,7 +32,7 @@ class Entities:
 
 @dataclass(frozen=True)
 class Pointer:
-    """What is served: the champion, the challenger if one is on trial, and the entities' features."""
+    """What is served: the champion, the challenger on trial if any, and the entities' features."""
 
     champion: Served | None = None
     challenger: Served | None = None

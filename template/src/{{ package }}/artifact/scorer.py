@@ -79,14 +79,8 @@ def load(folder: Path, manifest_sha256: str | None = None) -> Scorer:
     Raises:
         ArtifactError: a part is missing, altered or unusable; the message names it.
     """
-    manifest = Manifest.read(folder, manifest_sha256)
+    manifest, model = _read(folder, manifest_sha256)
     path = folder / MODEL_FILE
-    try:
-        model = path.read_bytes()
-    except OSError as error:
-        raise ArtifactError(f"{path} can't be read: {error}") from error
-    if sha256(model) != manifest.model_sha256:
-        raise ArtifactError(f"{path} was altered: its hash is not the manifest's")
     options = ort.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -99,3 +93,24 @@ def load(folder: Path, manifest_sha256: str | None = None) -> Scorer:
     if inputs != [(INPUT, [len(manifest.features)])] or outputs != [OUTPUT]:
         raise ArtifactError(f"{path} does not take the manifest's features: {inputs} -> {outputs}")
     return Scorer(manifest, session)
+
+
+def verify(folder: Path, manifest_sha256: str) -> None:
+    """Check the files of the artifact in `folder` without loading the model.
+
+    Raises:
+        ArtifactError: a part is missing or altered; the message names it.
+    """
+    _read(folder, manifest_sha256)
+
+
+def _read(folder: Path, manifest_sha256: str | None) -> tuple[Manifest, bytes]:
+    manifest = Manifest.read(folder, manifest_sha256)
+    path = folder / MODEL_FILE
+    try:
+        model = path.read_bytes()
+    except OSError as error:
+        raise ArtifactError(f"{path} can't be read: {error}") from error
+    if sha256(model) != manifest.model_sha256:
+        raise ArtifactError(f"{path} was altered: its hash is not the manifest's")
+    return manifest, model

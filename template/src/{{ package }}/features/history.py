@@ -59,9 +59,7 @@ def labelled_rows(since: datetime, now: datetime) -> Dataset:
     return Dataset(entity, times, features, label, _digest(entity, times, features, label))
 
 
-def _digest(
-    entity: pd.Series, time: pd.Series, features: pd.DataFrame, label: np.ndarray
-) -> str:
+def _digest(entity: pd.Series, time: pd.Series, features: pd.DataFrame, label: np.ndarray) -> str:
     digest = hashlib.sha256(",".join(features.columns).encode())
     for part in (entity.to_numpy(), time.astype("int64").to_numpy(), features.to_numpy(), label):
         digest.update(np.ascontiguousarray(part).tobytes())

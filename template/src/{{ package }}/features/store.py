@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import warnings
 from functools import cache
+from typing import Any
 
 import yaml
-from feast import Entity, FeatureService, FeatureStore, FeatureView, OnDemandFeatureView
-from feast.data_source import DataSource
-from feast.repo_config import RepoConfig
 
 from ..paths import ROOT
 from ..settings import settings
+
+# Feast changes the process's warning filters when it is imported; this undoes it.
+with warnings.catch_warnings():
+    from feast import Entity, FeatureService, FeatureStore, FeatureView, OnDemandFeatureView
+    from feast.data_source import DataSource
+    from feast.repo_config import RepoConfig
 
 SERVICE = "model_inputs"
 """The feature service that lists the model's inputs."""
@@ -36,7 +41,7 @@ def store() -> FeatureStore:
     return opened
 
 
-def _definitions() -> list[object]:
+def _definitions() -> list[Any]:
     path = ROOT / "feature_repo" / "feature_definitions.py"
     spec = importlib.util.spec_from_file_location("feature_definitions", path)
     if spec is None or spec.loader is None:

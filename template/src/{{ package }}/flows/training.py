@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 import structlog
 from matplotlib.figure import Figure
 from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
 
 from .. import artifact, clock, progress
 from ..contracts import Dataset, Decision, Evaluation, Split, TrainedModel
@@ -19,7 +21,7 @@ from ..design import Section, section
 from ..features.history import labelled_rows
 from ..problem import fallback
 from ..problem.model import FAMILIES, score
-from ..problem.schema import TRAINING_WINDOW
+from ..problem.schema import SNAPSHOT_EVERY, TRAINING_WINDOW
 from ..registry import gate, promote, record, tracking
 from ..settings import settings
 from ..training import evaluate, export, fit, native, plots, split, tune
@@ -35,17 +37,28 @@ class TrainingDesign(Section):
 
 @dataclass(frozen=True)
 class Trained:
-    """The result of the flow: the version, what the gate decided, and what became of it."""
+    """The result of the flow.
+
+    Attributes:
+        standing: what became of the version: champion, staging or refused.
+        evaluations: of train, validation and test; on the test rows also baseline, fallback and, where
+            there was one, the champion.
+        tested: the time of the first and of the last test row.
+    """
 
     version: int
     decision: Decision
     standing: str
     evaluations: Mapping[str, Evaluation]
+    tested: tuple[datetime, datetime]
 
 
 @flow(name="training")
 def training(
-    family: str = "boosted", trials: int | None = None, seed: int | None = None, reason: str = "asked"
+    family: str = "boosted",
+    trials: int | None = None,
+    seed: int | None = None,
+    reason: str = "asked",
 ) -> Trained:
     """Train, tune, record and judge one model.
 
@@ -73,23 +86,25 @@ def training(
         figures["calibration"] = plots.calibration(
             parts.test.label, score(model.native, parts.test.features)
         )
-        reference = parts.train.features.tail(2_000)
-        version = record.record(run_id, model, evaluations, exported, figures, reference)
+        recent = split.latest(split.join(parts.train, parts.validation), SNAPSHOT_EVERY)
+        version = record.record(run_id, model, evaluations, exported, figures, recent.features)
         decision = judge(version, model, scorer, parts, evaluations)
         standing = promote.settle(decision)
-    if standing == "staging":
-        promotion.consider()
-    return Trained(version, decision, standing, evaluations)
+    if standing == "staging" and promotion.consider().verdict == "promote":
+        standing = "champion"
+    due = parts.test.time
+    tested = (due.iloc[0].to_pydatetime(), due.iloc[-1].to_pydatetime())
+    return Trained(version, decision, standing, evaluations, tested)
 
 
-@task(retries=2, retry_delay_seconds=2)
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2)
 def load_rows() -> Dataset:
     """Read every labelled row of the training window with its features at its time."""
     now = clock.now()
     return labelled_rows(now - TRAINING_WINDOW, now)
 
 
-@task
+@task(cache_policy=NO_CACHE)
 def choose_and_fit(
     family: str, trials: int, seed: int, parts: Split, study: str
 ) -> tuple[TrainedModel, dict[str, Figure]]:
@@ -115,12 +130,14 @@ def choose_and_fit(
     return replace(model, trials=tuning.trials), figures
 
 
-@task
+@task(cache_policy=NO_CACHE)
 def export_model(model: TrainedModel, parts: Split, folder: Path, run_id: str) -> artifact.Scorer:
     """Write the artifact and load it as servers do."""
+    known = split.join(parts.train, parts.validation)
     export.export(
         model,
-        split.join(parts.train, parts.validation),
+        known,
+        split.latest(known, SNAPSHOT_EVERY),
         folder,
         name=tracking.MODEL_NAME,
         run_id=run_id,
@@ -130,9 +147,9 @@ def export_model(model: TrainedModel, parts: Split, folder: Path, run_id: str) -
     return artifact.load(folder)
 
 
-@task
+@task(cache_policy=NO_CACHE)
 def evaluate_all(model: TrainedModel, parts: Split) -> dict[str, Evaluation]:
-    """Evaluate the model on its three parts, and the baseline and the champion on the test rows."""
+    """Evaluate the model on its three parts; baseline, fallback and champion on the test rows."""
     known = split.join(parts.train, parts.validation)
     evaluations = {
         name: evaluate.evaluate(rows, score(model.native, rows.features))
@@ -142,7 +159,15 @@ def evaluate_all(model: TrainedModel, parts: Split) -> dict[str, Evaluation]:
             ("test", parts.test),
         )
     }
-    evaluations["baseline"] = evaluate.evaluate(parts.test, _baseline_scores(known, parts.test))
+    rule = fallback.fit(known.features.to_numpy(np.float32), known.label)
+    ruled = fallback.score(parts.test.features.to_numpy(np.float32), rule)
+    constant = np.full(len(parts.test), known.label.mean())
+    evaluations["fallback"] = evaluate.evaluate(parts.test, ruled)
+    evaluations["baseline"] = (
+        evaluate.evaluate(parts.test, constant)
+        if section("gate", gate.GateDesign).baseline == "constant"
+        else evaluations["fallback"]
+    )
     champion = promote.version_of("champion")
     if champion is not None:
         scorer = fetch_scorer(champion)
@@ -152,15 +177,15 @@ def evaluate_all(model: TrainedModel, parts: Split) -> dict[str, Evaluation]:
     return evaluations
 
 
-@task(retries=2, retry_delay_seconds=2)
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2)
 def fetch_scorer(version: int) -> artifact.Scorer:
     """Download a version and load it, verified."""
     with tempfile.TemporaryDirectory() as folder:
-        sha256 = record.fetch(version, Path(folder))
-        return artifact.load(Path(folder), sha256)
+        record.fetch(version, Path(folder))
+        return artifact.load(Path(folder), record.registered_hash(version))
 
 
-@task
+@task(cache_policy=NO_CACHE)
 def judge(
     version: int,
     model: TrainedModel,
@@ -177,13 +202,6 @@ def judge(
         latency_ms=export.scoring_latency_ms(scorer, parts.test),
     )
     return gate.decide(version, evidence, section("gate", gate.GateDesign))
-
-
-def _baseline_scores(known: Dataset, rows: Dataset) -> np.ndarray:
-    if section("gate", gate.GateDesign).baseline == "constant":
-        return np.full(len(rows), known.label.mean())
-    constants = fallback.fit(known.features.to_numpy(np.float32), known.label)
-    return fallback.score(rows.features.to_numpy(np.float32), constants)
 
 
 def _importance_plot(model: TrainedModel, parts: Split) -> Any:

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import UserError
 from ..settings import settings
 from .schema import ENTITY_KEY, LABEL, OUTCOME_TIME
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class SourceError(Exception):
+class SourceError(UserError):
     """The data are not where they should be, or not what they should be."""
 
 
@@ -66,5 +67,7 @@ def outcomes(known_by: datetime) -> pd.DataFrame:
 def _files(table: str) -> str:
     folder = data_dir() / table
     if not any(folder.glob("*.parquet")):
-        raise SourceError(f"no data in {folder}: run `make data`, or point problem/source.py at yours")
+        raise SourceError(
+            f"no data in {folder}: run `make data`, or point problem/source.py at yours"
+        )
     return f"{folder}/*.parquet".replace("'", "''")

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from math import ceil
 from pathlib import Path
 from typing import Literal
@@ -24,6 +24,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ..errors import UserError
 from .schema import (
     ENTITY_KEY,
     LABEL,
@@ -43,6 +44,10 @@ NOISE = 0.4
 """Standard deviation of what no feature tells, on the logit scale."""
 
 Kind = Literal["covariate", "prior", "concept"]
+
+
+class WorldExists(UserError):
+    """There are toy data already; another world would mix with them."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,13 @@ def week_of(time: datetime) -> int:
     return (time - START) // SNAPSHOT_EVERY
 
 
-def simulate(world: World, folder: Path, first: int, last: int) -> None:
+def simulate(
+    world: World,
+    folder: Path,
+    first: int,
+    last: int,
+    progress: Callable[[int], None] = lambda blocks_done: None,
+) -> None:
     """Write the events and outcomes of weeks `first` to `last` (excluded) below `folder`.
 
     `first = -WARMUP_WEEKS` begins a new world. Outcomes are written with the time at which they become
@@ -125,6 +136,7 @@ def simulate(world: World, folder: Path, first: int, last: int) -> None:
             _write_events(world, folder, block, ids, week, happened)
             history.append(happened)
         _write(folder / "customers" / f"{block:03d}.parquet", {ENTITY_KEY: ids})
+        progress(block + 1)
 
 
 def true_score(truth: np.ndarray, nodes: int = 21) -> np.ndarray:
@@ -148,7 +160,9 @@ def _generator(world: World, block: int, week: int, purpose: int) -> np.random.G
 def _behave(world: World, block: int, n: int, week: int) -> _Week:
     lasting = np.random.default_rng([world.seed, block])
     interest, taste, trouble = lasting.normal(size=(3, n))
-    mood = sum(0.6**lag * _generator(world, block, week - lag, 0).normal(size=n) for lag in range(3))
+    mood = sum(
+        0.6**lag * _generator(world, block, week - lag, 0).normal(size=n) for lag in range(3)
+    )
     grown = 1.6 if world.drifted("covariate", week) else 1.0
     draw = _generator(world, block, week, 1)
 
@@ -254,8 +268,3 @@ def _timestamps(start: datetime, seconds: np.ndarray) -> np.ndarray:
 
 def _sigmoid(logit: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-logit))
-
-
-def history_end(weeks: int) -> datetime:
-    """Return the Monday after `weeks` weeks with offers."""
-    return week_start(0) + timedelta(weeks=weeks)

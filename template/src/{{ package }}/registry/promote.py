@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
+from typing import Any
 
 import structlog
 from mlflow.exceptions import MlflowException
 
 from .. import clock
 from ..contracts import Decision
-from .tracking import MODEL_NAME, client
+from ..errors import UserError
+from .tracking import MODEL_NAME, client, run_of
 
 _log = structlog.get_logger(stage="registry")
 
 
-class PromotionError(Exception):
+class PromotionError(UserError):
     """There is nothing to promote or to roll back to, or it did not pass the gate."""
 
 
@@ -42,8 +45,7 @@ def settle(decision: Decision) -> str:
     client().set_model_version_tag(
         MODEL_NAME, version, "gate", "passed" if decision.passed else "refused"
     )
-    run_id = client().get_model_version(MODEL_NAME, version).run_id
-    client().log_dict(run_id, to_dict(decision), "gate.json")
+    client().log_dict(run_of(decision.version), to_dict(decision), "gate.json")
     client().delete_registered_model_alias(MODEL_NAME, "candidate")
     if not decision.passed:
         _log.warning("candidate refused", version=decision.version, reason=decision.reason)
@@ -51,8 +53,45 @@ def settle(decision: Decision) -> str:
     if version_of("champion") is None:
         _make_champion(decision.version, by="gate", reason="the first model that passed")
         return "champion"
+    _tag(decision.version, {"staged_at": clock.now().isoformat()})
     client().set_registered_model_alias(MODEL_NAME, "staging", version)
     return "staging"
+
+
+def promotions() -> list[dict[str, Any]]:
+    """Return every promotion, oldest first: version, replaced, by, reason, at."""
+    made = [
+        {
+            "version": int(entity.version),
+            "replaced": int(entity.tags["replaced"]) if "replaced" in entity.tags else None,
+            "by": entity.tags["promoted_by"],
+            "reason": entity.tags["promoted_because"],
+            "at": datetime.fromisoformat(entity.tags["promoted_at"]),
+        }
+        for entity in client().search_model_versions(f"name = '{MODEL_NAME}'")
+        if "promoted_at" in entity.tags
+    ]
+    return sorted(made, key=lambda change: (change["at"], change["version"]))
+
+
+def last_training() -> datetime:
+    """Return when the newest version was trained, whatever became of it.
+
+    Raises:
+        PromotionError: nothing was ever trained.
+    """
+    versions = client().search_model_versions(f"name = '{MODEL_NAME}'")
+    if not versions:
+        raise PromotionError("nothing was ever trained: run `make train`")
+    newest = max(versions, key=lambda version: int(version.version))
+    run = client().get_run(run_of(int(newest.version)))
+    return datetime.fromisoformat(run.data.tags["clock"])
+
+
+def staged_at(version: int) -> datetime | None:
+    """Return when a version came into staging; None if it never did."""
+    tag = client().get_model_version(MODEL_NAME, str(version)).tags.get("staged_at")
+    return datetime.fromisoformat(tag) if tag else None
 
 
 def to_dict(decision: Decision) -> dict[str, object]:
@@ -132,5 +171,3 @@ def _make_champion(version: int, by: str, reason: str) -> None:
 def _tag(version: int, tags: dict[str, str]) -> None:
     for key, value in tags.items():
         client().set_model_version_tag(MODEL_NAME, str(version), key, value)
-
-

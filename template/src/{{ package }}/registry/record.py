@@ -17,7 +17,7 @@ from mlflow.types import Schema, TensorSpec
 from ..artifact.manifest import MANIFEST_FILE, MODEL_FILE, Manifest
 from ..artifact.scorer import INPUT, OUTPUT
 from ..contracts import Evaluation, TrainedModel, Trial
-from .tracking import MODEL_NAME, client, experiment_id, log_values, write_environment
+from .tracking import MODEL_NAME, client, experiment_id, log_values, run_of, write_environment
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,7 +41,7 @@ def record(
     Args:
         evaluations: of the train, validation and test rows and of what it is compared with.
         folder: the exported artifact; its manifest gets the version.
-        reference_rows: a sample of training rows for drift reports; not part of what is served.
+        reference_rows: features of recent training rows for drift reports; not part of what is served.
     """
     manifest = Manifest.read(folder)
     for trial in model.trials:
@@ -54,6 +54,7 @@ def record(
             for part, evaluation in evaluations.items()
             for name, value in evaluation.metrics.items()
         }
+        | {f"{part}.rows": each.rows for part, each in evaluations.items()}
         | {
             f"{part}.slice.{name}": value
             for part, evaluation in evaluations.items()
@@ -70,7 +71,7 @@ def record(
     reference_rows.to_parquet(folder.parent / "reference.parquet")
     client().log_artifact(run_id, folder.parent / "environment.txt")
     client().log_artifact(run_id, folder.parent / "reference.parquet", REFERENCE)
-    client().log_artifacts(run_id, folder, ARTIFACT)
+    client().log_artifacts(run_id, str(folder), ARTIFACT)
     digest = hashlib.sha256((folder / MANIFEST_FILE).read_bytes()).hexdigest()
     client().set_model_version_tag(MODEL_NAME, str(version), MANIFEST_TAG, digest)
     client().set_registered_model_alias(MODEL_NAME, "candidate", str(version))
@@ -106,34 +107,34 @@ def _record_trial(parent: str, trial: Trial) -> None:
     client().set_terminated(child.info.run_id, "FAILED" if trial.state == "failed" else "FINISHED")
 
 
-def fetch(version: int, folder: Path) -> str:
-    """Download what is served of a version into `folder`; return the manifest's registered hash.
+def registered_hash(version: int) -> str:
+    """Return the hash that the manifest of a version had when it was registered."""
+    return client().get_model_version(MODEL_NAME, str(version)).tags[MANIFEST_TAG]
 
-    The files are not verified here: `artifact.load` does that with the returned hash.
+
+def fetch(version: int, folder: Path) -> None:
+    """Download what is served of a version into `folder`.
+
+    The files are not verified here: `artifact.load` does that with the registered hash.
     """
-    entity = client().get_model_version(MODEL_NAME, str(version))
-    folder.mkdir(parents=True, exist_ok=True)
     for file in (MANIFEST_FILE, MODEL_FILE):
-        _download(entity.run_id, f"{ARTIFACT}/{file}", folder)
-    return entity.tags[MANIFEST_TAG]
+        _download(run_of(version), f"{ARTIFACT}/{file}", folder)
 
 
 def reference_rows(version: int, folder: Path) -> pd.DataFrame:
-    """Return the sample of training rows of a version, downloaded into `folder`."""
+    """Return the reference rows of a version, downloaded into `folder`."""
     import pandas as pd
 
-    entity = client().get_model_version(MODEL_NAME, str(version))
-    folder.mkdir(parents=True, exist_ok=True)
-    return pd.read_parquet(_download(entity.run_id, f"{REFERENCE}/reference.parquet", folder))
+    return pd.read_parquet(_download(run_of(version), f"{REFERENCE}/reference.parquet", folder))
 
 
 def metrics_of(version: int) -> Mapping[str, float]:
     """Return the logged metrics of a version, such as `test.roc_auc`."""
-    entity = client().get_model_version(MODEL_NAME, str(version))
-    return client().get_run(entity.run_id).data.metrics
+    return client().get_run(run_of(version)).data.metrics
 
 
 def _download(run_id: str, path: str, folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
     local = mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=path)
     target = folder / Path(path).name
     if Path(local).resolve() != target.resolve():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import distributions
@@ -16,6 +16,7 @@ from mlflow.entities import Metric, Param, RunTag
 
 from .. import clock
 from ..design import Section, section
+from ..errors import UserError
 from ..paths import ROOT
 from ..settings import settings
 
@@ -60,12 +61,15 @@ def experiment_id() -> str:
 
 
 @contextmanager
-def run(name: str, tags: Mapping[str, str]) -> Iterator[str]:
+def run(name: str, tags: Mapping[str, str]) -> Generator[str]:
     """Open a run named after what it tries, yield its id, and close it as finished or failed."""
-    identity = {"owner": PROJECT.owner, "git_commit": git_commit(), "clock": clock.now().isoformat()}
-    entity = client().create_run(
-        experiment_id(), run_name=name, tags=identity | {"python": platform.python_version()} | tags
-    )
+    identity = {
+        "owner": PROJECT.owner,
+        "git_commit": git_commit(),
+        "clock": clock.now().isoformat(),
+        "python": platform.python_version(),
+    }
+    entity = client().create_run(experiment_id(), run_name=name, tags={**identity, **tags})
     run_id = entity.info.run_id
     try:
         yield run_id
@@ -73,6 +77,14 @@ def run(name: str, tags: Mapping[str, str]) -> Iterator[str]:
         client().set_terminated(run_id, "FAILED")
         raise
     client().set_terminated(run_id, "FINISHED")
+
+
+def run_of(version: int) -> str:
+    """Return the id of the run that made a model version."""
+    run_id = client().get_model_version(MODEL_NAME, str(version)).run_id
+    if run_id is None:
+        raise UserError(f"version {version} of {MODEL_NAME} was registered without a run")
+    return run_id
 
 
 def log_values(

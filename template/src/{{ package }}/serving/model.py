@@ -1,4 +1,4 @@
-"""A model that may serve: its artifact is verified, takes what requests hold, and has been tried."""
+"""A model that may serve: verified, fit for what requests hold, and tried once."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -55,29 +55,45 @@ class Entry:
     scored: Scored
     latency_ms: float
 
+    def answers(self) -> list[dict[str, Any]]:
+        """Return what the client is told of each row."""
+        return [
+            {
+                "id": id_,
+                "score": score,
+                "decision": decision,
+                "model": self.model,
+                "version": version,
+                "variant": variant,
+                "fallback": fallback,
+            }
+            for id_, score, decision, version, variant, fallback in zip(
+                self.scored.id,
+                self.scored.score.tolist(),
+                self.scored.decision.tolist(),
+                self.scored.version,
+                self.scored.variant,
+                self.scored.fallback,
+                strict=True,
+            )
+        ]
+
     def lines(self) -> Iterator[str]:
         """Yield the record of each row, without a line end."""
-        time = self.time.isoformat()
-        for index, row in enumerate(self.features.tolist()):
-            record = {
-                "schema": SCHEMA,
-                "id": self.scored.id[index],
-                "request_id": self.request_id,
-                "time": time,
-                "channel": self.channel,
-                "entity": self.entities[index],
-                "features": {
-                    name: None if value != value else value
-                    for name, value in zip(FEATURES, row, strict=True)
-                },
-                "score": float(self.scored.score[index]),
-                "decision": int(self.scored.decision[index]),
-                "model": self.model,
-                "version": self.scored.version[index],
-                "variant": self.scored.variant[index],
-                "fallback": self.scored.fallback[index],
-                "latency_ms": round(self.latency_ms, 3),
+        shared = {
+            "schema": SCHEMA,
+            "request_id": self.request_id,
+            "time": self.time.isoformat(),
+            "channel": self.channel,
+            "latency_ms": round(self.latency_ms, 3),
+        }
+        rows = zip(self.answers(), self.entities, self.features.tolist(), strict=True)
+        for answer, entity, values in rows:
+            features = {
+                name: None if value != value else value
+                for name, value in zip(FEATURES, values, strict=True)
             }
+            record = {**shared, **answer, "entity": entity, "features": features}
             yield json.dumps(record, separators=(",", ":"))
 
 

@@ -21,6 +21,7 @@ from .native import save_native
 def export(
     model: TrainedModel,
     rows: Dataset,
+    recent: Dataset,
     folder: Path,
     *,
     name: str,
@@ -30,7 +31,8 @@ def export(
 ) -> Manifest:
     """Write `model`, fitted on `rows`, into `folder`: ONNX, native form and manifest.
 
-    The manifest has no version yet: the registry gives it one.
+    The manifest has no version yet: the registry gives it one. Its reference distributions are those
+    of the `recent` rows, because drift is a change from when the model was trained.
     """
     folder.mkdir(parents=True, exist_ok=True)
     features = rows.features.to_numpy(np.float32)
@@ -38,8 +40,9 @@ def export(
     (folder / MODEL_FILE).write_bytes(content)
     save_native(model.native, folder)
     names = list(rows.features.columns)
+    latest = recent.features.to_numpy(np.float32)
     references = {
-        feature: Reference.of(column) for feature, column in zip(names, features.T, strict=True)
+        feature: Reference.of(column) for feature, column in zip(names, latest.T, strict=True)
     }
     manifest = Manifest(
         name=name,
@@ -48,7 +51,7 @@ def export(
         model_sha256=sha256(content),
         features=describe(features, names),
         threshold=model.threshold,
-        reference=references | {OUTPUT: Reference.of(score(model.native, rows.features))},
+        reference=references | {OUTPUT: Reference.of(score(model.native, recent.features))},
         fallback=fallback.fit(features, rows.label),
         run_id=run_id,
         git_commit=git_commit,
@@ -74,11 +77,8 @@ def to_onnx(estimator: Any, width: int) -> onnx.ModelProto:
         from skl2onnx import to_onnx as convert
         from skl2onnx.common.data_types import FloatTensorType
 
-        converted = convert(
-            estimator,
-            initial_types=[(INPUT, FloatTensorType([None, width]))],
-            options={"zipmap": False},
-        )
+        inputs: list[Any] = [(INPUT, FloatTensorType([None, width]))]
+        converted = convert(estimator, initial_types=inputs, options={"zipmap": False})
     return _only_score(converted)
 
 
@@ -86,14 +86,16 @@ def _only_score(model: onnx.ModelProto) -> onnx.ModelProto:
     """Reduce a classifier's outputs (label, probabilities [n, 2]) to the probability of label 1."""
     graph = model.graph
     probabilities = graph.output[-1].name
-    graph.initializer.append(onnx.helper.make_tensor("score_column", onnx.TensorProto.INT64, [], [1]))
+    graph.initializer.append(
+        onnx.helper.make_tensor("score_column", onnx.TensorProto.INT64, [], [1])
+    )
     graph.node.append(
-        onnx.helper.make_node("Gather", [probabilities, "score_column"], [OUTPUT], axis=1, name="score_of_1")
+        onnx.helper.make_node(
+            "Gather", [probabilities, "score_column"], [OUTPUT], axis=1, name="score_of_1"
+        )
     )
     del graph.output[:]
-    graph.output.append(
-        onnx.helper.make_tensor_value_info(OUTPUT, onnx.TensorProto.FLOAT, [None])
-    )
+    graph.output.append(onnx.helper.make_tensor_value_info(OUTPUT, onnx.TensorProto.FLOAT, [None]))
     onnx.checker.check_model(model)
     return model
 

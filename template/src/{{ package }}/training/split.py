@@ -10,13 +10,14 @@ import numpy as np
 import pandas as pd
 
 from ..contracts import Dataset, Split
+from ..errors import UserError
 
 HOLDOUT = timedelta(days=2)
 """How long validation and test each are: short, so that a retrained model has seen the last days."""
 FOLDS = 3
 
 
-class SplitError(ValueError):
+class SplitError(UserError):
     """The rows don't reach far enough back to be cut."""
 
 
@@ -53,6 +54,11 @@ def walk_forward(rows: Dataset, folds: int = FOLDS) -> Iterator[tuple[Dataset, D
         following = select(rows, (rows.time > since) & (rows.time <= until))
         if len(past) and len(np.unique(following.label)) > 1 and len(np.unique(past.label)) > 1:
             yield past, following
+
+
+def latest(rows: Dataset, length: timedelta) -> Dataset:
+    """Return the rows of the last `length` of time."""
+    return select(rows, rows.time > rows.time.iloc[-1] - length)
 
 
 def join(first: Dataset, second: Dataset) -> Dataset:

@@ -1,0 +1,52 @@
+"""Training, and who takes over."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+By = Annotated[str, typer.Option(help="Who decides; recorded.")]
+
+
+def train(
+    family: Annotated[str, typer.Option(help="A family of problem/model.py.")] = "boosted",
+    trials: Annotated[int | None, typer.Option(min=0, help="Instead of the designed.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Instead of the designed.")] = None,
+) -> None:
+    """Tune and train a model and send it through the gate."""
+    from ..flows.training import training
+    from ..problem.metric import PRIMARY
+
+    trained = training(family=family, trials=trials, seed=seed)
+    for criterion in trained.decision.criteria:
+        verdict = "passed " if criterion.passed else "REFUSED"
+        typer.echo(
+            f"{verdict} {criterion.name}: {criterion.value:.4g}"
+            f" {criterion.comparison} {criterion.threshold:.4g}"
+        )
+    score = trained.evaluations["test"].metrics[PRIMARY.name]
+    typer.echo(f"version {trained.version}: test {PRIMARY.name} {score:.4f}, {trained.standing}")
+
+
+def approve(by: By, reason: Annotated[str, typer.Option(help="Why.")] = "approved") -> None:
+    """Make the challenger in staging the champion."""
+    from ..registry import promote
+
+    typer.echo(f"version {promote.approve(_named(by), reason)} is the champion")
+
+
+def rollback(by: By) -> None:
+    """Go back to the champion before this one."""
+    from ..registry import promote
+
+    typer.echo(f"version {promote.rollback(_named(by))} is the champion again")
+
+
+def _named(by: str) -> str:
+    if not by.strip():
+        raise typer.BadParameter("name the person who decides: BY='Ada Lovelace'")
+    return by.strip()
+
+
+COMMANDS = (train, approve, rollback)

@@ -1,0 +1,133 @@
+"""What the summary amounts to. Pure: every claim of the page's sentences is computed here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .figures import known
+
+Summary = Mapping[str, Any]
+
+FALLBACK = "fallback"
+"""What `by_version` calls the rule that answers where no model does."""
+
+
+@dataclass(frozen=True)
+class Drift:
+    """One stretch of weeks in which the world was not the one of training.
+
+    Attributes:
+        start: the first such week.
+        end: the last one.
+        alarm: the first week of it in which a monitor found it.
+        promotion: the first version that took over after a retraining that the drift led to.
+    """
+
+    start: int
+    end: int
+    alarm: int | None
+    promotion: Mapping[str, Any] | None
+
+
+def items(summary: Summary, key: str) -> list[Mapping[str, Any]]:
+    """Return a list of the summary; an empty one if it is absent."""
+    return list(summary.get(key) or [])
+
+
+def part(summary: Summary, key: str) -> Mapping[str, Any]:
+    """Return a section of the summary; an empty one if it is absent."""
+    return summary.get(key) or {}
+
+
+def higher_is_better(summary: Summary) -> bool:
+    """Return the direction of the metric that decides."""
+    return bool(part(summary, "metric").get("higher_is_better", True))
+
+
+def ordered(by_version: Mapping[str, Any]) -> list[str]:
+    """Return what answered: versions in the order of their numbers, then whatever stood in."""
+    return sorted(map(str, by_version), key=lambda key: (not key.isdecimal(), len(key), key))
+
+
+def answered_by(summary: Summary) -> list[str]:
+    """Return everything that answered a request, `FALLBACK` too, in order."""
+    shares = [part(week, "requests").get("by_version") or {} for week in items(summary, "weeks")]
+    for key in ("requests", "hot_swap", "fallback"):
+        shares.append(part(summary, key).get("by_version") or {})
+    return ordered({str(key): 0 for share in shares for key, count in share.items() if count})
+
+
+def versions(summary: Summary) -> list[str]:
+    """Return the model versions that answered requests, in order."""
+    return [key for key in answered_by(summary) if key.isdecimal()]
+
+
+def drifts(summary: Summary) -> list[Drift]:
+    """Return the drifts of the toy world, and what the monitors and the policy made of them."""
+    runs: list[list[int]] = []
+    before = False
+    for week in items(summary, "weeks"):
+        if week.get("drifted"):
+            runs = [*runs[:-1], [*runs[-1], week["week"]]] if before else [*runs, [week["week"]]]
+        before = bool(week.get("drifted"))
+    found = []
+    for index, run in enumerate(runs):
+        following = runs[index + 1][0] if index + 1 < len(runs) else None
+        alarm = _first(drift_alarms(summary), run[0], run[-1] + 1)
+        cause = _first(items(summary, "retrainings"), alarm, following)
+        promotion = _first(items(summary, "promotions"), cause, following)
+        taken = next((p for p in items(summary, "promotions") if p["week"] == promotion), None)
+        found.append(Drift(run[0], run[-1], alarm, taken))
+    return found
+
+
+def drift_alarms(summary: Summary) -> list[Mapping[str, Any]]:
+    """Return the alarms that tell of drift: all but those of the operation."""
+    return [alarm for alarm in items(summary, "alarms") if alarm.get("kind") != "operational"]
+
+
+def false_alarms(summary: Summary) -> list[int]:
+    """Return the weeks before any drift in which a monitor raised an alarm of drift."""
+    starts = [drift.start for drift in drifts(summary)]
+    weeks = {alarm["week"] for alarm in drift_alarms(summary)}
+    return sorted(week for week in weeks if not starts or week < min(starts))
+
+
+def mended(summary: Summary, drift: Drift) -> bool:
+    """Say whether a version trained because of the drift took over and was better than the old one."""
+    after = part(summary, "after_drift")
+    old, new = after.get("champion"), after.get("retrained")
+    if drift.promotion is None:
+        return False
+    if not (known(old) and known(new)):
+        return True
+    return new > old if higher_is_better(summary) else new < old
+
+
+def share_of_gain(scores: Mapping[str, Any], name: str) -> float | None:
+    """Return how much of the way from the baseline to the best reachable score `name` has come."""
+    score, low, high = scores.get(name), scores.get("baseline"), scores.get("best_reachable")
+    if not (known(score) and known(low) and known(high)) or high == low:
+        return None
+    return (score - low) / (high - low)  # ty: ignore[unsupported-operator]
+
+
+def measured(summary: Summary) -> list[Mapping[str, Any]]:
+    """Return the weeks whose live quality is known."""
+    return [week for week in items(summary, "weeks") if known(week.get("quality"))]
+
+
+def worst(summary: Summary) -> Mapping[str, Any] | None:
+    """Return the week of the worst live quality."""
+    choose = min if higher_is_better(summary) else max
+    return choose(measured(summary), key=lambda week: week["quality"], default=None)
+
+
+def _first(events: list[Mapping[str, Any]], start: int | None, stop: int | None) -> int | None:
+    """Return the first week of the events in `[start, stop)`; no start, no event."""
+    if start is None:
+        return None
+    weeks = (event["week"] for event in events)
+    return min((w for w in weeks if w >= start and (stop is None or w < stop)), default=None)

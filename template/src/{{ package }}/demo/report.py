@@ -1,0 +1,90 @@
+"""The report of the demo: `summary.json` for machines, and one self-contained page for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+from .page.about import about
+from .page.findings import Summary
+from .page.live import live
+from .page.markup import Markup, element
+from .page.masthead import masthead
+from .page.models import checks, experiments, gates, scores
+from .page.service import service
+from .page.story import story
+
+SECTIONS = (
+    ("weeks", "Live weeks", live),
+    ("story", "Story", story),
+    ("scores", "Scores", scores),
+    ("gate", "Gate", gates),
+    ("experiments", "A/B tests", experiments),
+    ("checks", "Drift checks", checks),
+    ("service", "Service", service),
+    ("about", "Design", about),
+)
+"""Id, name and maker of each section, in order; a maker that has nothing to show gives None."""
+
+# The page can load nothing and run nothing, whatever text has got into it.
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+
+
+def write(summary: Mapping[str, Any], folder: Path) -> Path:
+    """Write `summary.json` and `index.html` into `folder`, which is made if need be.
+
+    Args:
+        summary: what the demo found; sections that are absent are left out of the page. Values that
+            JSON can't hold (NaN, infinity) become null.
+        folder: where to write.
+
+    Returns:
+        The path of the page.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    plain = _plain(summary)
+    text = json.dumps(plain, indent=2, sort_keys=True, allow_nan=False)
+    (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
+    target = folder / "index.html"
+    target.write_text(page(plain), encoding="utf-8")
+    return target
+
+
+def page(summary: Summary) -> str:
+    """Return the whole page as HTML; it needs no other file, no network and no script."""
+    style = Path(__file__).with_name("page").joinpath("page.css").read_text(encoding="utf-8")
+    made = [(key, name, make(summary)) for key, name, make in SECTIONS]
+    shown = [(key, name, content) for key, name, content in made if content is not None]
+    title = summary.get("project") or summary.get("package") or "Demo"
+    head = element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        element("meta", name_="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name_="color-scheme", content="light dark"),
+        element("link", rel="icon", href="data:,"),
+        element("title", f"{title} \N{MIDDLE DOT} demo report"),
+        element("style", Markup(style)),
+    )
+    body = element(
+        "body",
+        masthead(summary, [(key, name) for key, name, _ in shown]),
+        element("main", *(content for _, _, content in shown)),
+    )
+    return "<!doctype html>\n" + element("html", head, body, lang="en") + "\n"
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON holds it: keys are text, and what is not a number is null."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    return _plain(value.item()) if hasattr(value, "item") else str(value)

@@ -1,0 +1,75 @@
+"""The timeline: what happens now, what it took, and what came of it; shown and kept."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from .. import progress
+
+
+@dataclass
+class Step:
+    """One step of the story; `headline` says in a sentence what came of it."""
+
+    name: str
+    seconds: float = 0.0
+    headline: str = ""
+    figures: dict[str, float | int | str] = field(default_factory=dict)
+
+    def tell(self, headline: str, **figures: float | str) -> None:
+        """Set what came of the step."""
+        self.headline = headline
+        self.figures.update(figures)
+
+
+class Timeline:
+    """Shows each step while it runs, with its parts, and keeps all of them."""
+
+    def __init__(self, console: Console | None = None) -> None:
+        self.steps: list[Step] = []
+        self.begun = time.monotonic()
+        self._console = console or Console(file=sys.stderr, highlight=False)
+
+    @property
+    def seconds(self) -> float:
+        """Return the seconds since the timeline began."""
+        return time.monotonic() - self.begun
+
+    @contextmanager
+    def step(self, name: str) -> Generator[Step]:
+        """Run a step: a spinner in a terminal, a line when it begins and ends elsewhere."""
+        step = Step(name)
+        begun = time.monotonic()
+        with (
+            Progress(
+                TextColumn("{task.fields[clock]:>6}"),
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                TimeElapsedColumn(),
+                console=self._console,
+                transient=True,
+            ) as display,
+            progress.listening(
+                lambda part, done, total: self._part(display, name, part, done, total)
+            ),
+        ):
+            self._task = display.add_task(name, total=None, clock=f"{self.seconds:.0f} s")
+            yield step
+        step.seconds = round(time.monotonic() - begun, 3)
+        self.steps.append(step)
+        self._console.print(
+            f"{self.seconds:5.0f} s  [green]✓[/] [bold]{name}[/] ({step.seconds:.1f} s)"
+            + (f"\n           {step.headline}" if step.headline else "")
+        )
+
+    def _part(self, display: Progress, name: str, part: str, done: int, total: int) -> None:
+        display.update(
+            self._task, description=f"{name}: {part} {done}/{total}", clock=f"{self.seconds:.0f} s"
+        )

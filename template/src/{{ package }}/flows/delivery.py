@@ -1,0 +1,72 @@
+"""Delivery: brings the models that the registry decided on to the folder that scorers read."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import structlog
+
+from .. import artifact
+from ..artifact.pointer import Pointer, Served
+from ..registry import promote, record
+from ..registry.tracking import MODEL_NAME
+from ..settings import settings
+from .promotion import CHALLENGER_ALIAS
+
+_log = structlog.get_logger(stage="delivery")
+
+
+def serving_dir() -> Path:
+    """Return the folder of the pointer, the artifacts and the copy of the online features."""
+    return settings().state_dir / "serving"
+
+
+@contextmanager
+def editing() -> Generator[Path]:
+    """Yield the serving folder to one writer at a time; readers need no lock."""
+    folder = serving_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield folder
+
+
+def deliver_models() -> Pointer:
+    """Fetch, verify and point to the champion, and the challenger if there is one on trial.
+
+    Raises:
+        ArtifactError: a version's files are not those that were registered; nothing is changed.
+    """
+    with editing() as folder:
+        before = Pointer.read(folder)
+        pointer = replace(
+            before,
+            champion=_served("champion", folder),
+            challenger=_served(CHALLENGER_ALIAS, folder),
+        )
+        if pointer != before:
+            pointer.write(folder)
+            _log.info(
+                "delivered",
+                champion=pointer.champion and pointer.champion.version,
+                challenger=pointer.challenger and pointer.challenger.version,
+            )
+    return pointer
+
+
+def _served(alias: str | None, folder: Path) -> Served | None:
+    version = promote.version_of(alias) if alias else None
+    if version is None:
+        return None
+    place = f"artifacts/{MODEL_NAME}-v{version}"
+    sha256 = record.registered_hash(version)
+    try:
+        artifact.verify(folder / place, sha256)
+    except artifact.ArtifactError:
+        record.fetch(version, folder / place)
+        artifact.load(folder / place, sha256)
+    return Served(version, place, sha256)

@@ -1,0 +1,1 @@
+"""Monitoring: drift, concept and operational checks, the report, the retraining policy."""

@@ -1,0 +1,142 @@
+"""Data and prediction drift: the window's features and scores against those of training."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from ..artifact import Manifest, Reference
+from ..artifact.scorer import OUTPUT
+from ..contracts import Check
+from ..design import Section
+from .psi import stability
+
+FALSE_ALARMS = 1e-3
+"""Probability that chance alone raises any drift alarm in a window of rows without drift."""
+MISSING_TOLERANCE = 0.05
+"""By how much the share of missing values may change."""
+SIGMAS = 4.0
+"""A change of a share within so many standard errors is put down to chance."""
+
+
+class MonitoringDesign(Section):
+    """What counts as drift.
+
+    Attributes:
+        drift_threshold: a PSI above it is an alarm; by custom 0.1 is a small change, 0.25 a
+            large one.
+        minimum_rows: fewer independent rows get no verdict.
+    """
+
+    drift_threshold: float = Field(gt=0)
+    minimum_rows: int = Field(ge=1)
+
+
+def data_checks(
+    rows: pd.DataFrame,
+    features: pd.DataFrame,
+    manifest: Manifest,
+    design: MonitoringDesign,
+    reference_rows: int,
+) -> list[Check]:
+    """Check the distribution and the missing share of each feature.
+
+    Args:
+        rows: predictions as `window.Window.rows`, shape [n, ...]; all of them, whoever answered.
+        features: what was scored, [n, k].
+        manifest: the champion's.
+        design: the threshold and the least number of rows.
+        reference_rows: how many rows the manifest's references rest on, at least.
+    """
+    independent = independent_rows(rows)
+    chance = FALSE_ALARMS / (len(manifest.features) + 1)
+    checks: list[Check] = []
+    for name in manifest.feature_names:
+        checks += _compare(
+            "data",
+            name,
+            features[name].to_numpy(np.float64),
+            manifest.reference[name],
+            (independent, reference_rows),
+            design,
+            chance,
+        )
+    return checks
+
+
+def prediction_checks(
+    scored: pd.DataFrame, manifest: Manifest, design: MonitoringDesign, reference_rows: int
+) -> list[Check]:
+    """Check the distribution of the champion's scores; `scored` is what `scored_by` gives."""
+    first, *_ = _compare(
+        "prediction",
+        OUTPUT,
+        scored["score"].to_numpy(np.float64),
+        manifest.reference[OUTPUT],
+        (independent_rows(scored), reference_rows),
+        design,
+        FALSE_ALARMS / (len(manifest.features) + 1),
+    )
+    return [first]
+
+
+def scored_by(manifest: Manifest, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows that this model version scored, without those the fallback answered."""
+    return rows[rows["fallback"].isna() & (rows["version"] == manifest.version).fillna(False)]
+
+
+def independent_rows(rows: pd.DataFrame) -> int:
+    """Return how many rows are worth one each: an entity asked for again tells nothing new."""
+    return int(rows["entity"].nunique() + rows["entity"].isna().sum())
+
+
+def too_few(rows: float, design: MonitoringDesign) -> str:
+    """Return why there is no verdict, or nothing where the rows are enough."""
+    if rows >= design.minimum_rows:
+        return ""
+    return f"no verdict: {rows:.0f} of the {design.minimum_rows} independent rows needed"
+
+
+def _compare(
+    kind: Literal["data", "prediction"],
+    name: str,
+    values: np.ndarray,
+    reference: Reference,
+    sizes: tuple[int, int],
+    design: MonitoringDesign,
+    false_alarm: float,
+) -> Sequence[Check]:
+    rows, reference_rows = sizes
+    if not rows:
+        nothing = too_few(0, design)
+        missing = Check(kind, f"missing({name})", np.nan, MISSING_TOLERANCE, False, nothing)
+        return Check(kind, f"psi({name})", np.nan, design.drift_threshold, False, nothing), missing
+    found = stability(values, reference, rows, reference_rows, false_alarm)
+    limit = max(design.drift_threshold, found.chance)
+    doubt = too_few(rows * (1 - reference.missing_share - found.missing_change), design)
+    moved = Check(
+        kind,
+        f"psi({name})",
+        found.index,
+        limit,
+        alarm=not doubt and found.index > limit,
+        detail=doubt or f"{len(reference.shares)} bins; chance alone reaches {found.chance:.3f}",
+    )
+    before, now = reference.missing_share, reference.missing_share + found.missing_change
+    error = sqrt(now * (1 - now) / rows + before * (1 - before) / max(1, reference_rows))
+    tolerance = max(MISSING_TOLERANCE, SIGMAS * error)
+    doubt = too_few(rows, design)
+    missing = Check(
+        kind,
+        f"missing({name})",
+        found.missing_change,
+        tolerance,
+        alarm=not doubt and abs(found.missing_change) > tolerance,
+        detail=doubt or f"missing share {now:.3f}, in training {before:.3f}",
+    )
+    return moved, missing

@@ -1,0 +1,81 @@
+"""Monitoring one window, from the log to the report."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .. import clock
+from ..artifact import Manifest
+from ..contracts import DriftReport
+from ..design import section
+from ..log import get
+from ..problem.schema import SNAPSHOT_EVERY
+from .concept import concept_checks
+from .drift import MonitoringDesign, data_checks, prediction_checks, scored_by
+from .history import past_reports, remember
+from .operational import LatencyDesign, operational_checks
+from .outcomes import attach
+from .window import read_window
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def monitor(
+    window_start: datetime,
+    window_end: datetime,
+    manifest: Manifest,
+    reference_rows: pd.DataFrame,
+    test_metric: float,
+    outcomes: pd.DataFrame,
+    out: Path,
+    *,
+    test_rows: int | None = None,
+) -> DriftReport:
+    """Check the window `[window_start, window_end)`, write its report into `out`, and remember it.
+
+    Args:
+        window_start: aware.
+        window_end: aware.
+        manifest: the champion's. Rows that other versions or the fallback answered count for the
+            data and operational checks only.
+        reference_rows: a sample of the champion's training features.
+        test_metric: the champion's primary metric on its test rows.
+        outcomes: as `problem.source.outcomes` gives; those not known by now are left out.
+        out: the folder for `drift.html` and `drift.json`.
+        test_rows: how many test rows there were, if that is known.
+
+    Raises:
+        LogError: the prediction log is of a schema that this code does not know.
+    """
+    from .report import write_report  # Evidently takes seconds to import
+
+    design = section("monitoring", MonitoringDesign)
+    # An outcome belongs to the latest prediction before it, which may lie beyond the window.
+    beyond = read_window(window_start, window_end + SNAPSHOT_EVERY, manifest.feature_names)
+    window = beyond.before(window_end)
+    matured = attach(beyond.rows, outcomes, clock.now())
+    matured = scored_by(manifest, matured[matured["time"] < window_end])
+    checks = (
+        *data_checks(window.rows, window.features, manifest, design, len(reference_rows)),
+        *prediction_checks(scored_by(manifest, window.rows), manifest, design, len(reference_rows)),
+        *concept_checks(matured, test_metric, design, test_rows),
+        *operational_checks(
+            window, past_reports(), section("gate", LatencyDesign).latency_budget_ms
+        ),
+    )
+    report = DriftReport(window_start, window_end, len(window), checks)
+    write_report(report, window.features, reference_rows, out)
+    remember(report)
+    get("monitoring").info(
+        "window_checked",
+        start=window_start.isoformat(),
+        end=window_end.isoformat(),
+        rows=report.rows,
+        alarms=[check.name for check in report.alarms],
+        unfinished_lines=window.unfinished,
+        damaged_lines=window.damaged,
+    )
+    return report

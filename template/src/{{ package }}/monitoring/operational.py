@@ -1,0 +1,107 @@
+"""Operational checks: is the service answering, fast, with the model, as often as it used to?
+
+They notify; no retraining follows from them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import sqrt
+
+import numpy as np
+from pydantic import ConfigDict
+
+from ..contracts import Check, DriftReport
+from ..design import Section
+from .window import Window
+
+FALLBACK_TOLERANCE = 0.01
+"""Share of the rows that the fallback may answer."""
+SIGMAS = 3.0
+VOLUME_FACTOR = 2.0
+"""A channel's rows may be so many times more or fewer than usual."""
+USUAL_WINDOWS = 3
+"""How many past windows make a usual volume."""
+MINIMUM_REQUESTS = 100
+"""With fewer, the 99th percentile is the slowest request."""
+
+
+class LatencyDesign(Section):
+    """The one value of the gate's section that also holds in operation; None without a service."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    latency_budget_ms: float | None = None
+
+
+def operational_checks(
+    window: Window, history: Sequence[DriftReport], latency_budget_ms: float | None
+) -> list[Check]:
+    """Check the fallback's share, the latency, each channel's volume, and the log itself.
+
+    `history` are reports of past windows, and may hold others; only those of the same length that
+    end by the start of this one count.
+    """
+    checks = [_fallback(window)]
+    if latency_budget_ms is not None:
+        checks.append(_latency(window, latency_budget_ms))
+    past = [
+        report
+        for report in sorted(history, key=lambda report: report.end)
+        if report.end - report.start == window.end - window.start and report.end <= window.start
+    ]
+    usual = past[-USUAL_WINDOWS:]
+    return [
+        *checks,
+        _volume(window, "real-time", usual),
+        _volume(window, "batch", usual),
+        Check("operational", "damaged_log_lines", window.damaged, 0, window.damaged > 0),
+    ]
+
+
+def _fallback(window: Window) -> Check:
+    answered = window.rows["fallback"].dropna()
+    rows, share = len(window), len(answered) / max(1, len(window))
+    causes = ", ".join(f"{count} {cause}" for cause, count in answered.value_counts().items())
+    alarm = wilson_lower(share, rows) > FALLBACK_TOLERANCE
+    detail = f"of {rows} rows: {causes or 'none'}"
+    return Check("operational", "fallback_share", share, FALLBACK_TOLERANCE, alarm, detail)
+
+
+def wilson_lower(share: float, rows: int, sigmas: float = SIGMAS) -> float:
+    """Return the lower bound of a share (Wilson, J. American Statistical Association 22, 1927)."""
+    if not rows:
+        return 0.0
+    centre = share + sigmas**2 / (2 * rows)
+    half = sigmas * sqrt(share * (1 - share) / rows + sigmas**2 / (4 * rows**2))
+    return (centre - half) / (1 + sigmas**2 / rows)
+
+
+def _latency(window: Window, budget_ms: float) -> Check:
+    """Judge the time a row takes: a request of many rows may take as many times longer."""
+    asked = window.rows[window.rows["channel"] == "real-time"]
+    requests = asked.groupby("request_id")["latency_ms"].agg(["max", "size"])
+    detail = f"{len(requests)} requests"
+    if few := len(requests) < MINIMUM_REQUESTS:
+        detail = f"no verdict: {detail} of the {MINIMUM_REQUESTS} needed"
+    per_row = requests["max"] / requests["size"]
+    value = float(np.quantile(per_row, 0.99)) if len(per_row) else np.nan
+    return Check(
+        "operational", "p99_latency_ms", value, budget_ms, not few and value > budget_ms, detail
+    )
+
+
+def _volume(window: Window, channel: str, usual: Sequence[DriftReport]) -> Check:
+    name = f"volume({channel})"
+    rows = int((window.rows["channel"] == channel).sum())
+    past = [check.value for report in usual for check in report.checks if check.name == name]
+    if len(past) < USUAL_WINDOWS:
+        detail = f"no verdict: {len(past)} of the {USUAL_WINDOWS} past windows needed"
+        return Check("operational", name, rows, 0, False, detail)
+    expected = float(np.median(past))
+    low, high = expected / VOLUME_FACTOR, expected * VOLUME_FACTOR
+    # Some scatter is normal where few are counted: two roots of the expected number, as of Poisson.
+    scatter = 2 * sqrt(expected)
+    few, many = rows < low - scatter, rows > high + scatter
+    detail = f"usually {expected:.0f}"
+    return Check("operational", name, rows, high if many else low, few or many, detail)

@@ -1,0 +1,121 @@
+"""The retraining policy: what follows from the monitors' reports and from the calendar. Pure."""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import takewhile
+from typing import Literal
+
+from ..contracts import DriftReport
+from ..design import Section
+from ..problem.schema import LABEL_DELAY
+
+TRIGGERS = frozenset({"data", "prediction", "concept"})
+"""The kinds of alarm that a new model may mend; operational ones only notify."""
+COOL_DOWN = timedelta(days=7)
+"""No training follows another sooner: it would see hardly any row that the last one did not."""
+
+
+class RetrainingDesign(Section):
+    """When the model is trained anew: when drift is found, at fixed times, or both."""
+
+    on_alarm: bool
+    schedule: Literal["weekly", "monthly"] | None = None
+
+
+@dataclass(frozen=True)
+class Action:
+    """What to do and why; `wait` says that there is cause to retrain, but not yet."""
+
+    kind: Literal["retrain", "wait", "none"]
+    reason: str
+
+
+def decide(
+    reports: Sequence[DriftReport],
+    last_training: datetime,
+    now: datetime,
+    design: RetrainingDesign,
+    *,
+    on_trial: bool = False,
+    label_delay: timedelta = LABEL_DELAY,
+) -> Action:
+    """Decide whether to retrain.
+
+    An alarm counts while the latest window has one. Windows that lie mostly before the last
+    training are answered by it, so the same alarm never trains twice. It then takes the labels of
+    half the first window that alarmed, or the new model would learn nothing of what changed.
+
+    Args:
+        reports: past and present, in any order.
+        last_training: when the newest model was trained, promoted or not.
+        now: aware.
+        design: what the team chose.
+        on_trial: a challenger is being tried; its verdict comes first, or trials would never end.
+        label_delay: how long after a prediction its outcome is known.
+    """
+    cause = _alarm(reports, last_training) if design.on_alarm else None
+    due = _due(last_training, design.schedule)
+    if cause is None and (due is None or now < due):
+        return Action("none", _calm(reports, design, due))
+    reason = cause.reason if cause else f"scheduled {design.schedule}: due since {due:%Y-%m-%d}"
+    if on_trial:
+        return Action("wait", f"{reason}; a challenger is on trial, its verdict comes first")
+    if now - last_training < COOL_DOWN:
+        recently = f"last trained {last_training:%Y-%m-%d}, less than {COOL_DOWN.days} days ago"
+        return Action("wait", f"{reason}; {recently}")
+    labels_known = cause.middle + label_delay if cause else now
+    if now < labels_known and (due is None or now < due):
+        return Action("wait", f"{reason}; half of its labels are known by {labels_known:%Y-%m-%d}")
+    return Action("retrain", reason)
+
+
+@dataclass(frozen=True)
+class _Cause:
+    middle: datetime
+    reason: str
+
+
+def _alarm(reports: Sequence[DriftReport], last_training: datetime) -> _Cause | None:
+    latest_first = sorted(reports, key=lambda report: report.end, reverse=True)
+    new = [report for report in latest_first if _middle(report) >= last_training]
+    alarming = list(takewhile(_triggers, new))
+    if not alarming:
+        return None
+    latest, first = alarming[0], alarming[-1]
+    checks = [
+        f"{check.kind} {check.name} is {check.value:.3g}, limit {check.threshold:.3g}"
+        for check in latest.alarms
+        if check.kind in TRIGGERS
+    ]
+    more = f" and {len(checks) - 3} more" if len(checks) > 3 else ""
+    window = f"{latest.start:%Y-%m-%d} to {latest.end:%Y-%m-%d}"
+    return _Cause(_middle(first), f"drift in {window}: {'; '.join(checks[:3])}{more}")
+
+
+def _triggers(report: DriftReport) -> bool:
+    return any(check.kind in TRIGGERS for check in report.alarms)
+
+
+def _middle(report: DriftReport) -> datetime:
+    return report.start + (report.end - report.start) / 2
+
+
+def _due(last_training: datetime, schedule: Literal["weekly", "monthly"] | None) -> datetime | None:
+    if schedule is None:
+        return None
+    if schedule == "weekly":
+        return last_training + timedelta(days=7)
+    year, month = divmod(last_training.year * 12 + last_training.month, 12)
+    day = min(last_training.day, calendar.monthrange(year, month + 1)[1])
+    return last_training.replace(year=year, month=month + 1, day=day)
+
+
+def _calm(reports: Sequence[DriftReport], design: RetrainingDesign, due: datetime | None) -> str:
+    latest = max(reports, key=lambda report: report.end, default=None)
+    ignored = latest is not None and _triggers(latest) and not design.on_alarm
+    alarm = "alarms only notify, as designed" if ignored else "no new alarm"
+    return f"{alarm}; next training due {due:%Y-%m-%d}" if due else alarm

@@ -1,0 +1,78 @@
+"""Fixtures of all tests."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import copier
+import pytest
+
+from ml_scaffold.questions import Questionnaire
+from support import ROOT, commit_all, copy_template
+
+Render = Callable[[Mapping[str, Any]], Path]
+
+
+@pytest.fixture(autouse=True)
+def _machine_of_nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Run as where git knows nobody and Copier has cached nothing, also inside a git hook."""
+    for name in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    monkeypatch.setenv("GIT_CONFIG_SYSTEM", "/dev/null")
+    monkeypatch.setenv("COPIER_CACHE_DIR", str(tmp_path.with_name(f"{tmp_path.name}-cache")))
+
+
+@pytest.fixture(scope="session")
+def questionnaire() -> Questionnaire:
+    """Return the questions of this template."""
+    return Questionnaire(ROOT)
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a copy of the template as it stands, without history."""
+    return copy_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def repository(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository of the template as it stands, without any tag."""
+    folder = tmp_path_factory.mktemp("repository") / "repository"
+    shutil.copytree(template, folder)
+    commit_all(folder, "The template")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def render(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """Return a function that renders the template with some answers, once for each set of them."""
+    done: dict[str, Path] = {}
+
+    def render(answers: Mapping[str, Any]) -> Path:
+        key = repr(sorted(answers.items()))
+        if key not in done:
+            folder = tmp_path_factory.mktemp("project") / "project"
+            copier.run_copy(
+                str(template),
+                folder,
+                data=dict(answers),
+                defaults=True,
+                quiet=True,
+                unsafe=False,
+                settings=copier.Settings(),
+            )
+            done[key] = folder
+        return done[key]
+
+    return render
+
+
+@pytest.fixture(scope="session")
+def bin_folder() -> Path:
+    """Return where the command-line tools of the running Python lie."""
+    return Path(sys.executable).parent

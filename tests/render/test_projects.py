@@ -1,0 +1,178 @@
+"""What is rendered is whole: for every kind of design, and before anything is installed in it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import copier
+import pytest
+import yaml
+
+import designs
+from conftest import Render
+from ml_scaffold.check import check
+from ml_scaffold.questions import Questionnaire
+from support import files, run
+
+every_design = pytest.mark.parametrize("design", designs.ALL.values(), ids=designs.ALL.keys())
+hostile_design = pytest.mark.parametrize(
+    "design", designs.HOSTILE.values(), ids=designs.HOSTILE.keys()
+)
+
+
+def texts(project: Path) -> dict[str, str]:
+    """Return the text files of a project."""
+    return {name: content.decode("utf-8") for name, content in files(project).items()}
+
+
+@every_design
+def test_no_jinja_is_left(
+    design: dict[str, Any], render: Render, questionnaire: Questionnaire
+) -> None:
+    """No name and no file holds a statement of Jinja, or an expression with an answer in it."""
+    names = "|".join(question.name for question in questionnaire.questions)
+    left = re.compile(rf"{{%-? |{{#-? | -?%}}|{{{{[^}}]*\b({names}|_copier\w*)\b[^}}]*}}}}")
+    quoted = {value for value in design.values() if isinstance(value, str)}
+    for name, text in texts(render(design)).items():
+        assert not re.search(r"[{}%]|\.jinja$", name), name
+        for value in quoted:  # what an answer holds is its own affair
+            text = text.replace(value, "")
+        if not any("{" in value for value in quoted):
+            assert not left.search(text), name
+
+
+@every_design
+def test_every_file_parses(design: dict[str, Any], render: Render) -> None:
+    """TOML, YAML, JSON and Python files are read by their parsers, and each text file ends well."""
+    for name, text in texts(render(design)).items():
+        match Path(name).suffix:
+            case ".toml":
+                tomllib.loads(text)
+            case ".yml" | ".yaml":
+                list(yaml.safe_load_all(text))
+            case ".json":
+                json.loads(text)
+            case ".py":
+                ast.parse(text, name)
+        if text:
+            assert text.endswith("\n"), name
+            assert not text.endswith("\n\n"), name
+
+
+@every_design
+def test_the_makefile_is_read_by_make(design: dict[str, Any], render: Render) -> None:
+    """`make` lists its targets, and runs nothing that an answer holds."""
+    project = render(design)
+    done = run(["make", "help"], project)
+    assert done.returncode == 0, done.stdout
+    assert "make setup" in done.stdout
+    assert not (project / "pwned").exists()
+
+
+@every_design
+def test_ruff_has_nothing_to_say(design: dict[str, Any], render: Render, bin_folder: Path) -> None:
+    """The formatter changes nothing in a project as rendered, and the linter finds nothing."""
+    project = render(design)
+    for arguments in (["format", "--check", "--no-cache"], ["check", "--no-cache"]):
+        done = run([bin_folder / "ruff", *arguments, "."], project)
+        assert done.returncode == 0, done.stdout
+
+
+@every_design
+def test_the_answers_are_stored_as_given(
+    design: dict[str, Any], render: Render, questionnaire: Questionnaire
+) -> None:
+    """The answer file of a project passes the check, and holds every answer and the birth."""
+    stored = yaml.safe_load((render(design) / ".copier-answers.yml").read_text(encoding="utf-8"))
+    assert check(stored, questionnaire).faults == ()
+    assert {key: stored[key] for key in design} == design
+    assert stored["birth"] == 1
+
+
+@every_design
+def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Render) -> None:
+    """`design.yml` gives the code the values that were answered, of the types it reads."""
+    project = render(design)
+    stored = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
+    rendered = yaml.safe_load((project / "design.yml").read_text(encoding="utf-8"))
+    assert rendered["project"]["name"] == stored["project_name"]
+    assert rendered["project"]["owner"] == stored["owner"]
+    assert rendered["problem"]["entity"] == stored["entity"]
+    assert rendered["problem"]["target"] == stored["target"]
+    windows = [stored["short_window_days"], stored["long_window_days"]]
+    assert rendered["features"]["windows_days"] == windows
+    assert rendered["training"]["trials"] == stored["trials"]
+    assert rendered["gate"]["success_threshold"] == stored["success_threshold"]
+    assert rendered["gate"]["baseline"] == stored["baseline"]
+    assert rendered["monitoring"]["drift_threshold"] == stored["drift_threshold"]
+    share = stored.get("challenger_share", 0) if "real-time" in stored["serving_modes"] else 0
+    assert rendered.get("experiment", {}).get("challenger_share", 0) == share
+    assert rendered.get("approval", {}).get("mode") == (None if share else stored["approval"])
+    assert rendered["retraining"]["on_alarm"] == (stored["retraining"] != "scheduled")
+    assert rendered["retraining"]["schedule"] == stored.get("retraining_schedule")
+
+
+@hostile_design
+def test_hostile_texts_arrive_unchanged(design: dict[str, Any], render: Render) -> None:
+    """Whatever a free text holds, each reader gets that text, and it stays inside its literal."""
+    project = render(design)
+    metadata = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert metadata["description"] == design["description"]
+    assert metadata["authors"] == [{"name": design["owner"]}]
+    if design["licence"] != "Apache-2.0":
+        assert f"Copyright (c) {design['owner']}" in (project / "LICENSE").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("licence", "says"),
+    [
+        ("MIT", "Permission is hereby granted, free of charge"),
+        ("Apache-2.0", "Version 2.0, January 2004"),
+        ("Proprietary", "All rights reserved"),
+    ],
+)
+def test_the_licence_is_the_one_chosen(licence: str, says: str, render: Render) -> None:
+    """LICENSE holds the text of the chosen licence, and the metadata name it."""
+    project = render({"licence": licence})
+    assert says in (project / "LICENSE").read_text(encoding="utf-8")
+    metadata = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert metadata["license"].endswith(licence)
+
+
+@every_design
+def test_every_make_target_in_the_documents_exists(design: dict[str, Any], render: Render) -> None:
+    """A `make` target that a project's documents name is one of its own Makefile."""
+    project = render(design)
+    makefile = (project / "Makefile").read_text(encoding="utf-8")
+    known = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
+    for name, text in texts(project).items():
+        if name.endswith(".md"):
+            named = set(re.findall(r"(?:`|^|\n)\s*make ([a-z][a-z-]*)\b", text))
+            assert named <= known, (name, named - known)
+
+
+def test_rendering_twice_gives_the_same(template: Path, render: Render, tmp_path: Path) -> None:
+    """A render depends on the answers alone: no time, no machine, no order of a set."""
+    copier.run_copy(
+        str(template), tmp_path / "again", defaults=True, quiet=True, settings=copier.Settings()
+    )
+    first, second = files(render({})), files(tmp_path / "again")
+    assert first == second
+
+
+def test_what_is_left_out_is_left_out(render: Render) -> None:
+    """A part that a design doesn't have leaves no file and no module behind."""
+    full, batch = texts(render({})), texts(render({"serving_modes": ["batch"]}))
+    gone = {name for name in full if name not in batch}
+    assert any("/serving/" in name for name in gone)
+    served = re.compile(r"^\s*(import|from) bentoml", re.MULTILINE)
+    assert any(served.search(text) for text in full.values())
+    assert not any(served.search(text) for text in batch.values())
+    plain = texts(render({"challenger_share": 0}))
+    assert "experiment" in yaml.safe_load(full["design.yml"])
+    assert "experiment" not in yaml.safe_load(plain["design.yml"])

@@ -1,0 +1,77 @@
+"""What tests share: where things lie, a copy of the template, and projects rendered from it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ml_scaffold.source import git
+
+ROOT = Path(__file__).resolve().parents[1]
+IDENTITY = (
+    "-c",
+    "user.name=tests",
+    "-c",
+    "user.email=tests@localhost",
+    "-c",
+    "commit.gpgsign=false",
+)
+
+
+def copy_template(destination: Path) -> Path:
+    """Copy what of this clone isn't git-ignored into `destination`, without its history.
+
+    Rendering from such a folder skips the clone that Copier makes of a repository.
+    """
+    names = git("ls-files", "-z", "--cached", "--others", "--exclude-standard", folder=ROOT).split(
+        "\0"
+    )
+    for name in filter(None, names):
+        source, target = ROOT / name, destination / name
+        if source.is_file():  # a deletion that isn't committed yet is still listed
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(source, target)
+    return destination
+
+
+def commit_all(folder: Path, message: str, tag: str | None = None) -> None:
+    """Commit all that is in `folder`, as a new repository if it's none yet, and tag it."""
+    if not (folder / ".git").exists():
+        git("init", "--quiet", "--initial-branch=main", folder=folder)
+    git("add", "--all", folder=folder)
+    git(*IDENTITY, "commit", "--quiet", "--no-verify", "-m", message, folder=folder)
+    if tag:
+        git("tag", tag, folder=folder)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Return the contents of all files below `folder`, less git's own, by relative path."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and ".git" not in path.relative_to(folder).parts
+    }
+
+
+def run(
+    command: Sequence[str | Path],
+    cwd: Path,
+    env: Mapping[str, str] | None = None,
+    **options: Any,
+) -> subprocess.CompletedProcess[str]:
+    """Run `command` in `cwd` without a terminal, and return its exit code and all it printed."""
+    return subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        **options,
+    )

@@ -1,0 +1,107 @@
+"""`check` beyond the rules: types, unknown keys, and all faults at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ml_scaffold.check import Fault, check
+from ml_scaffold.questions import Questionnaire
+
+
+def test_all_faults_are_reported_at_once(questionnaire: Questionnaire) -> None:
+    """Each faulty answer is named, unknown keys first, then in the order of the questions."""
+    answers = {"trials": 0, "project_name": "", "trails": 5, "licence": "GPL", "owner": "A"}
+    faults = check(answers, questionnaire).faults
+    assert [fault.key for fault in faults] == ["trails", "project_name", "licence", "trials"]
+    assert all(fault.severity == "error" for fault in faults)
+
+
+def test_a_misspelt_key_gets_the_nearest(questionnaire: Questionnaire) -> None:
+    """A key that no question has is refused, and the one most like it is offered."""
+    (fault,) = check({"sucess_threshold": 0.7}, questionnaire).faults
+    assert fault.message == "there is no such question; did you mean success_threshold?"
+    (fault,) = check({"zzz": 1}, questionnaire).faults
+    assert fault.message == "there is no such question"
+
+
+def test_a_computed_value_is_not_offered(questionnaire: Questionnaire) -> None:
+    """The nearest key is one that may be answered."""
+    (fault,) = check({"ab_tset": True}, questionnaire).faults
+    assert "did you mean" not in fault.message
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "says"),
+    [
+        ("owner", 42, "must be text (put it in quotes), not 42"),
+        ("owner", True, "must be text (put it in quotes), not true"),
+        ("owner", None, "not nothing"),
+        ("trials", "20", "must be a whole number, not '20'"),
+        ("trials", 20.5, "must be a whole number, not 20.5"),
+        ("trials", True, "must be a whole number, not true"),
+        ("drift_threshold", "0.2", "must be a number, not '0.2'"),
+        ("drift_threshold", False, "must be a number, not false"),
+        ("serving_modes", "batch", "must be a list, such as [real-time], not 'batch'"),
+        ("serving_modes", ["batch", "batch"], "must not name a choice twice"),
+        ("serving_modes", ["batch", 3], "must be text"),
+        ("licence", ["MIT"], "not a list"),
+        ("description", {"a": 1}, "not a mapping"),
+    ],
+)
+def test_types_are_strict(key: str, value: Any, says: str, questionnaire: Questionnaire) -> None:
+    """What Copier would convert in silence is refused, and the message says what is needed."""
+    report = check({key: value}, questionnaire)
+    (fault,) = report.faults
+    assert fault.key == key
+    assert says in fault.message
+
+
+def test_a_wrong_choice_gets_the_allowed_ones(questionnaire: Questionnaire) -> None:
+    """The message lists the choices and offers the nearest."""
+    assert check({"retraining": "trigered"}, questionnaire).faults == (
+        Fault(
+            "retraining",
+            "must be triggered or scheduled or both, not 'trigered'; did you mean triggered?",
+        ),
+    )
+
+
+def test_an_answer_without_effect_is_a_warning(questionnaire: Questionnaire) -> None:
+    """An answer to a question that isn't asked is pointed out, and the design still passes."""
+    report = check({"approval": "person"}, questionnaire)
+    assert report.ok
+    assert report.faults == (Fault("approval", "has no effect here: leave it out", "warning"),)
+
+
+def test_a_fault_hides_warnings_that_it_may_have_caused(questionnaire: Questionnaire) -> None:
+    """Where an answer is faulty, what depends on it isn't judged."""
+    answers = {"retraining": "bth", "retraining_schedule": "weekly"}
+    assert [fault.key for fault in check(answers, questionnaire).faults] == ["retraining"]
+
+
+def test_what_copier_adds_is_no_answer(questionnaire: Questionnaire) -> None:
+    """The answer file of a project passes as it is."""
+    answers = {"_commit": "v0.1.0", "_src_path": "/somewhere", "trials": 5, "birth": 1}
+    assert check(answers, questionnaire).faults == ()
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.dates(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.data())
+@settings(max_examples=150, deadline=None)
+def test_any_answers_give_a_report(questionnaire: Questionnaire, data: st.DataObject) -> None:
+    """No answer whatever ends in a traceback, and each is judged by its own name."""
+    keys = st.sampled_from([question.name for question in questionnaire.questions]) | st.text()
+    answers = data.draw(st.dictionaries(keys, values, max_size=6))
+    report = check(answers, questionnaire)
+    assert {fault.key for fault in report.faults} <= set(answers) | {"long_window_days"}
+    assert set(report.values) == {question.name for question in questionnaire.questions}

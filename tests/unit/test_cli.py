@@ -1,0 +1,191 @@
+"""The command line: exit codes, messages, and what it leaves on disk."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ml_scaffold.cli import main
+from support import ROOT, files, run
+
+
+def write(folder: Path, text: str, name: str = "design.yml") -> str:
+    """Write an answer file and return its path."""
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def test_check_tells_right_from_wrong_by_its_exit_code(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """0: it can be rendered, also with warnings; 1: it can't; 2: there is nothing to check."""
+    assert main(["check", "offers"]) == 0
+    assert capsys.readouterr().out.endswith("offers.yml: no faults\n")
+    assert main(["check", write(tmp_path, "approval: person\n")]) == 0
+    assert "  warning: approval: has no effect here" in capsys.readouterr().out
+    assert main(["check", write(tmp_path, "trials: 1\nlicense: MIT\n")]) == 1
+    out = capsys.readouterr().out
+    assert "  license: there is no such question; did you mean licence?\n" in out
+    assert "  trials: must be from 2 to 1000, not 1\n" in out
+    assert main(["check", str(tmp_path / "absent.yml")]) == 2
+    assert capsys.readouterr().err == f"ml-scaffold: there is no file {tmp_path / 'absent.yml'}\n"
+    assert main(["check", "offer"]) == 2
+    assert "did you mean offers?" in capsys.readouterr().err
+
+
+def test_check_speaks_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--json` prints one object, whatever the verdict."""
+    file = write(tmp_path, "trials: 1\n")
+    assert main(["check", "--json", file]) == 1
+    assert json.loads(capsys.readouterr().out) == {
+        "file": file,
+        "ok": False,
+        "faults": [
+            {"key": "trials", "message": "must be from 2 to 1000, not 1", "severity": "error"}
+        ],
+    }
+    assert main(["check", "--json", "offers"]) == 0
+    assert json.loads(capsys.readouterr().out)["faults"] == []
+
+
+def test_designs_lists_each_with_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line a reference design: its name and its own description."""
+    assert main(["designs"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["offers", "renewals", "winback"]
+    assert lines[0].endswith("Predicts which customers accept an offer.")
+
+
+def test_new_renders_a_release_and_records_where_from(
+    repository: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The project holds the design's answers, and an absolute source for a relative one."""
+    template = shutil.copytree(repository, tmp_path / "template")
+    subprocess.run(["git", "-C", template, "tag", "v0.1.0"], check=True)
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "mine", "--design", "winback", "--template", "template"]) == 0
+    stored = yaml.safe_load((tmp_path / "mine" / ".copier-answers.yml").read_text("utf-8"))
+    assert stored["_src_path"] == str(template)
+    assert stored["_commit"] == "v0.1.0"
+    assert stored["entity"] == "account"
+    assert stored["birth"] == 1
+    out = capsys.readouterr().out
+    assert out.startswith("Account Winback is in mine.")
+    assert "make setup" in out
+
+
+def test_new_takes_a_url(repository: Path, tmp_path: Path) -> None:
+    """A project made from a URL records it in the form in which Copier finds it again."""
+    destination = tmp_path / "mine"
+    url = repository.as_uri()
+    assert main(["new", str(destination), "--design", "offers", "--template", url]) == 0
+    stored = yaml.safe_load((destination / ".copier-answers.yml").read_text("utf-8"))
+    assert stored["_src_path"] == f"git+{url}"
+
+
+def test_new_refuses_faulty_answers_before_writing(
+    template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All faults are printed, the exit code is 1, and no folder is made."""
+    file = write(tmp_path, "trials: 1\npackge: x\n")
+    assert main(["new", str(tmp_path / "p"), "--design", file, "--template", str(template)]) == 1
+    err = capsys.readouterr().err
+    assert "packge: there is no such question; did you mean package?" in err
+    assert "trials: must be from 2" in err
+    assert not (tmp_path / "p").exists()
+
+
+def test_new_does_not_touch_what_is_there(
+    template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A folder with anything but `.git` in it, or a file, is refused and stays as it was."""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "thesis.txt").write_text("mine")
+    (tmp_path / "file").touch()
+    before = files(tmp_path)
+    for name in ("full", "file"):
+        assert (
+            main(["new", str(tmp_path / name), "--design", "offers", "--template", str(template)])
+            == 2
+        )
+        assert "name a new" in capsys.readouterr().err
+    assert files(tmp_path) == before
+    subprocess.run(["git", "init", "--quiet", tmp_path / "started"], check=True)
+    arguments = [
+        "new",
+        str(tmp_path / "started"),
+        "--design",
+        "offers",
+        "--template",
+        str(template),
+    ]
+    assert main(arguments) == 0
+
+
+def test_new_without_a_terminal_needs_a_design(
+    template: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where nobody can answer, the message says what to give instead."""
+    monkeypatch.setattr("sys.stdin.isatty", lambda: False)
+    assert main(["new", str(tmp_path / "p"), "--template", str(template)]) == 2
+    assert "--design offers" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("broken", "says"),
+    [
+        ("x: {type: int, default: 1}\n---\n_min_copier_version: '99.0'", "requires Copier version"),
+        ("x: {type: int, default: '{{ y }}'}", "'y' is undefined"),
+        ("_tasks: [rm -rf /]\n---\nx: {type: int, default: 1}", "potentially unsafe feature"),
+        ("a: [", "can't be read"),
+    ],
+)
+def test_a_bad_template_ends_in_a_message(
+    broken: str, says: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Whatever is wrong with another template, and whatever it would run, no traceback follows."""
+    template = tmp_path / "template"
+    template.mkdir()
+    (template / "copier.yml").write_text(broken)
+    design = write(tmp_path, "x: 1\n")
+    arguments = ["new", str(tmp_path / "p"), "--design", design, "--template", str(template)]
+    assert main(arguments) == 2
+    assert says in capsys.readouterr().err
+
+
+def test_demo_refuses_numbers_that_are_none(capsys: pytest.CaptureFixture[str]) -> None:
+    """A seed or a size that isn't a whole number is refused with usage."""
+    for value in ("-1", "x", "1.5", ""):
+        with pytest.raises(SystemExit) as exit_:
+            main(["demo", f"--seed={value}"])
+        assert exit_.value.code == 2
+        assert "must be a whole number" in capsys.readouterr().err
+
+
+def test_usage_errors_exit_with_2(capsys: pytest.CaptureFixture[str]) -> None:
+    """An unknown command or none at all prints the usage."""
+    for arguments in ([], ["update"], ["new"]):
+        with pytest.raises(SystemExit) as exit_:
+            main(arguments)
+        assert exit_.value.code == 2
+    assert "usage: ml-scaffold" in capsys.readouterr().err
+
+
+def test_the_module_runs_as_the_command_does(bin_folder: Path) -> None:
+    """`ml-scaffold` and `python -m ml_scaffold` are the same program."""
+    script = run([bin_folder / "ml-scaffold", "designs"], ROOT)
+    module = run([sys.executable, "-m", "ml_scaffold", "designs"], ROOT)
+    assert (script.returncode, script.stdout) == (0, module.stdout)
