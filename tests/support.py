@@ -43,7 +43,9 @@ def commit_all(folder: Path, message: str, tag: str | None = None) -> None:
     if not (folder / ".git").exists():
         git("init", "--quiet", "--initial-branch=main", folder=folder)
     git("add", "--all", folder=folder)
-    git(*IDENTITY, "commit", "--quiet", "--no-verify", "-m", message, folder=folder)
+    git(
+        *IDENTITY, "commit", "--quiet", "--no-verify", "--allow-empty", "-m", message, folder=folder
+    )
     if tag:
         git("tag", tag, folder=folder)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -145,9 +146,15 @@ def _demo(options: argparse.Namespace) -> int:
     given = _accepted(file, Questionnaire(root))
     numbers: dict[str, int | None] = {"SEED": options.seed, "CUSTOMERS": options.customers}
     variables = {name: number for name, number in numbers.items() if number is not None}
+    signal.signal(signal.SIGTERM, _stop)
     report = demo(root, file.stem, given, options.dest.resolve(), variables)
     print(f"The report of the demo: {report}")
     return 0
+
+
+def _stop(number: int, _: object) -> None:
+    """Leave by the way of an exception, so that what was started is ended."""
+    raise SystemExit(128 + number)
 
 
 def _accepted(file: Path, questionnaire: Questionnaire) -> dict[str, Any]:

@@ -79,7 +79,7 @@ def make(folder: Path, arguments: Sequence[str], env: Mapping[str, str]) -> None
     Raises:
         RunError: it failed.
         ScaffoldError: make is missing.
-        KeyboardInterrupt: the user stopped it, and it has ended or been killed.
+        KeyboardInterrupt: the user stopped it, and make has ended.
     """
     command = ["make", *arguments]
     try:
@@ -90,8 +90,10 @@ def make(folder: Path, arguments: Sequence[str], env: Mapping[str, str]) -> None
         ) from None
     try:
         code = process.wait()
-    except BaseException:  # Ctrl-C reaches make too: let it end what it started
-        try:
+    except BaseException as stop:
+        if not isinstance(stop, KeyboardInterrupt):  # Ctrl-C reaches make by itself
+            process.terminate()
+        try:  # let it end what it started
             process.wait(PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()

@@ -21,11 +21,15 @@ from support import ROOT, commit_all, files, run
 RELEASES = tomllib.loads((ROOT / "tests" / "releases.toml").read_text(encoding="utf-8"))["release"]
 
 
+NEXT = "v99.0.0"
+"""The tag that the working tree gets in the clone: newer than every release."""
+
+
 @pytest.fixture(scope="module")
 def released(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a clone of this repository with the tags of all releases.
+    """Return a clone of this repository with the tags of all releases, the working tree its newest.
 
-    The working tree stands for a release that has no commit yet.
+    The working tree stands for a release that has no commit yet, too.
     """
     folder = tmp_path_factory.mktemp("released") / "ml-scaffold"
     git("clone", "--quiet", "--no-checkout", str(ROOT), str(folder))
@@ -34,9 +38,10 @@ def released(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for release in RELEASES:
         if release["commit"]:
             git("tag", release["version"], release["commit"], folder=folder)
-        else:
-            shutil.copytree(template, folder, dirs_exist_ok=True)
-            commit_all(folder, release["version"], release["version"])
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    if not RELEASES[-1]["commit"]:
+        commit_all(folder, "The release in the making", RELEASES[-1]["version"])
+    commit_all(folder, "The working tree", NEXT)
     return folder
 
 
@@ -72,11 +77,10 @@ def test_defaults_need_no_other_flag(
     outside = {name for name in files(tmp_path) if not name.startswith("project/")}
     assert outside == set()
     stored = yaml.safe_load((tmp_path / "project" / ".copier-answers.yml").read_text("utf-8"))
-    assert stored["_commit"] == RELEASES[-1]["version"]
-    if not RELEASES[-1]["commit"]:
-        rendered, expected = files(tmp_path / "project"), files(render({}))
-        del rendered[".copier-answers.yml"], expected[".copier-answers.yml"]
-        assert rendered == expected
+    assert stored["_commit"] == NEXT
+    rendered, expected = files(tmp_path / "project"), files(render({}))
+    del rendered[".copier-answers.yml"], expected[".copier-answers.yml"]
+    assert rendered == expected
 
 
 def answer_all(command: list[str | Path], cwd: Path) -> tuple[int, str]:
@@ -156,7 +160,7 @@ def test_what_a_machine_leaves_behind_is_not_copied(
     copy = shutil.copytree(template, tmp_path / "template")
     for name in (
         ".git/config",
-        "__pycache__/a.pyc",
+        "__pycache__/a.nbi",
         "src/b.pyc",
         ".DS_Store",
         "c~",
@@ -176,7 +180,7 @@ def test_an_update_keeps_what_is_the_teams(
     """An untrusted update brings the template's changes and leaves the team's own parts alone."""
     template = tmp_path / "template"
     git("clone", "--quiet", str(released), str(template))
-    git("checkout", "--quiet", "-B", "main", RELEASES[-1]["version"], folder=template)
+    git("checkout", "--quiet", "-B", "main", NEXT, folder=template)
     project = tmp_path / "project"
     copy = run([bin_folder / "copier", "copy", "--defaults", template, project], tmp_path)
     assert copy.returncode == 0, copy.stdout
@@ -191,7 +195,7 @@ def test_an_update_keeps_what_is_the_teams(
         if file.is_file() and (file.suffix in {".py", ".yml"} or file.name == "LICENSE.jinja"):
             file.write_text(file.read_text("utf-8") + "# the template's\n", encoding="utf-8")
     (template / "template" / "src" / "{{ package }}" / "problem" / "added.py").touch()
-    commit_all(template, "Next", "v99.0.0")
+    commit_all(template, "After", "v99.1.0")
     before = files(project)
     update = run([bin_folder / "copier", "update", "--defaults"], project)
     assert update.returncode == 0, update.stdout
@@ -203,7 +207,7 @@ def test_an_update_keeps_what_is_the_teams(
     kept = {name for name in before if "/problem/" in name}
     assert {name for name in after if "/problem/" in name} == kept
     assert b"# the template's" in after["LICENSE"]
-    assert b"_commit: v99.0.0" in after[".copier-answers.yml"]
+    assert b"_commit: v99.1.0" in after[".copier-answers.yml"]
 
     recopy = run([bin_folder / "copier", "recopy", "--defaults", "--overwrite"], project)
     assert recopy.returncode == 0, recopy.stdout

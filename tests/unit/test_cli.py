@@ -149,7 +149,7 @@ def test_new_without_a_terminal_needs_a_design(
     [
         ("x: {type: int, default: 1}\n---\n_min_copier_version: '99.0'", "requires Copier version"),
         ("x: {type: int, default: '{{ y }}'}", "'y' is undefined"),
-        ("_tasks: [rm -rf /]\n---\nx: {type: int, default: 1}", "potentially unsafe feature"),
+        ("_tasks: [touch ../ran]\n---\nx: {type: int, default: 1}", "potentially unsafe feature"),
         ("a: [", "can't be read"),
     ],
 )
@@ -164,6 +164,7 @@ def test_a_bad_template_ends_in_a_message(
     arguments = ["new", str(tmp_path / "p"), "--design", design, "--template", str(template)]
     assert main(arguments) == 2
     assert says in capsys.readouterr().err
+    assert not (tmp_path / "ran").exists()
 
 
 def test_demo_refuses_numbers_that_are_none(capsys: pytest.CaptureFixture[str]) -> None:

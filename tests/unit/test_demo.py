@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+import sys
 from pathlib import Path
+from time import sleep
 
 import pytest
 
@@ -104,6 +108,40 @@ def test_a_demo_without_a_report_has_failed(small: Path, tmp_path: Path) -> None
     (small / "template" / "Makefile").write_text("setup:\ndemo:\n")
     with pytest.raises(RunError, match="without a report"):
         demo(small, "mine", {}, tmp_path / "demo", {})
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_stopped_demo_leaves_nothing_running(
+    number: signal.Signals, code: int, small: Path, tmp_path: Path
+) -> None:
+    """Ctrl-C ends what runs, as does a kill of the command alone; the exit code tells which."""
+    (small / "template" / "Makefile").write_text("setup:\n\t@echo $$$$ > pid; exec sleep 60\n")
+    (small / "generator" / "designs").mkdir(parents=True)
+    (small / "generator" / "designs" / "mine.yml").write_text("x: 1\n")
+    program = (
+        "import sys; from pathlib import Path; from ml_scaffold import cli, source; "
+        f"source.this_clone = lambda: Path({str(small)!r}); "
+        "sys.exit(cli.main(['demo', 'mine', '--dest', 'demo']))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], cwd=tmp_path, start_new_session=True
+    )
+    pid = tmp_path / "demo" / "pid"
+    try:
+        for _ in range(200):
+            if pid.exists() and pid.read_text():
+                break
+            sleep(0.1)
+        if number == signal.SIGINT:  # a terminal sends it to all
+            os.killpg(process.pid, number)
+        else:
+            process.send_signal(number)
+        assert process.wait(20) == code
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(pid.read_text()), 0)
+    finally:
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 def test_a_missing_make_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

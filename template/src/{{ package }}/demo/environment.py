@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
-from ..paths import ROOT
 from ..processes import HOST, free_port
 
-STATE = ROOT / "var" / "demo"
-REPORTS = ROOT / "reports"
 
-
-def environment() -> dict[str, str]:
-    """Return the environment in which the demo's processes run."""
+def environment(state: Path) -> dict[str, str]:
+    """Return the environment of the demo's processes, with `state` as their state folder."""
     return {
         **os.environ,
-        "APP_STATE_DIR": str(STATE),
+        "APP_STATE_DIR": str(state.absolute()),
         "APP_SYNC_SECONDS": "0.5",
         "APP_LOG_LEVEL": "WARNING",
-        "PREFECT_HOME": str(STATE / "prefect"),
+        "PREFECT_HOME": str(state.absolute() / "prefect"),
         "PREFECT_API_URL": f"http://{HOST}:{free_port()}/api",
     }

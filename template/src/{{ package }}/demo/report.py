@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from .page.about import about
+from .page.experiments import experiments
 from .page.findings import Summary
 from .page.live import live
 from .page.markup import Markup, element
 from .page.masthead import masthead
-from .page.models import checks, experiments, gates, scores
+from .page.models import gates, scores
+from .page.monitors import checks
 from .page.service import service
 from .page.story import story
 
@@ -23,14 +25,17 @@ SECTIONS = (
     ("scores", "Scores", scores),
     ("gate", "Gate", gates),
     ("experiments", "A/B tests", experiments),
-    ("checks", "Drift checks", checks),
+    ("checks", "Checks", checks),
     ("service", "Service", service),
     ("about", "Design", about),
 )
 """Id, name and maker of each section, in order; a maker that has nothing to show gives None."""
 
+# In this order: later ones rely on coming after.
+STYLES = ("colours", "base", "head", "blocks", "tables", "charts", "legend", "story", "media")
+
 # The page can load nothing and run nothing, whatever text has got into it.
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'"
 
 
 def write(summary: Mapping[str, Any], folder: Path) -> Path:
@@ -55,7 +60,8 @@ def write(summary: Mapping[str, Any], folder: Path) -> Path:
 
 def page(summary: Summary) -> str:
     """Return the whole page as HTML; it needs no other file, no network and no script."""
-    style = Path(__file__).with_name("page").joinpath("page.css").read_text(encoding="utf-8")
+    folder = Path(__file__).with_name("page") / "style"
+    style = "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
     made = [(key, name, make(summary)) for key, name, make in SECTIONS]
     shown = [(key, name, content) for key, name, content in made if content is not None]
     title = summary.get("project") or summary.get("package") or "Demo"

@@ -6,14 +6,11 @@ what the project's own code finds.
 
 from __future__ import annotations
 
-import os
 import pkgutil
-import sys
 from contextlib import ExitStack
 from importlib import import_module
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -25,10 +22,10 @@ from ..monitoring.window import read_window
 from ..problem import source, world
 from ..problem.metric import PRIMARY
 from ..problem.schema import SNAPSHOT_EVERY
-from ..processes import end, start, wait
+from ..processes import Server, wait
 from ..registry import promote
 from ..settings import settings
-from . import epilogues, report
+from . import epilogues, people, report
 from .channel import Channel
 from .requests import Requests
 from .summary import summary
@@ -52,13 +49,13 @@ class Story:
         told: what the epilogues found, by their names.
     """
 
-    def __init__(self, seed: int, customers: int) -> None:
+    def __init__(self, seed: int, customers: int, timeline: Timeline) -> None:
         drifts = (
             world.Drift("covariate", DRIFT_WEEK - 1),
             world.Drift("concept", DRIFT_WEEK),
         )
         self.world = world.World(seed, customers, drifts)
-        self.timeline = Timeline()
+        self.timeline = timeline
         self.trainings: list[tuple[int, Trained]] = []
         self.monitored: list[tuple[int, Monitored]] = []
         self.weeks: dict[int, dict[str, Any]] = {}
@@ -66,10 +63,10 @@ class Story:
         self.told: dict[str, dict[str, Any]] = {}
         self.links: dict[str, str] = {}
 
-    def live(self, reports: Path) -> Path:
+    def live(self, reports: Path, prefect: Server) -> Path:
         """Live through the story and write its page and summary; return the page."""
         with ExitStack() as stack:
-            self._begin(stack)
+            self._begin(prefect)
             self._train("A first, linear champion", "linear", 0)
             channel = Channel()
             stack.callback(channel.stop)
@@ -90,22 +87,12 @@ class Story:
         """Return the number by which a reader knows a week of the world."""
         return week - HISTORY_WEEKS + 1
 
-    def _begin(self, stack: ExitStack) -> None:
+    def _begin(self, prefect: Server) -> None:
         with self.timeline.step("A toy world, and a Prefect server") as step:
-            address = urlsplit(os.environ["PREFECT_API_URL"])
-            where = ["--host", str(address.hostname), "--port", str(address.port)]
-            server = start(
-                "Prefect",
-                [sys.executable, "-m", "prefect", "server", "start", "--no-ui", *where],
-                address.port or 0,
-                settings().state_dir / "logs" / "prefect.log",
-                "/api/health",
-            )
-            stack.callback(end, [server])
             world.simulate(self.world, source.data_dir(), -world.WARMUP_WEEKS, HISTORY_WEEKS)
             clock.set_to(world.week_start(HISTORY_WEEKS))
             outcomes = len(source.outcomes(known_by=clock.now()))
-            for _ in wait([server]):
+            for _ in wait([prefect]):
                 pass
             step.tell(
                 f"{self.world.customers:,} customers, {outcomes:,} known outcomes"
@@ -118,6 +105,7 @@ class Story:
         with self.timeline.step(name) as step:
             trained = training(family, trials, self.world.seed, reason=name)
             self.trainings.append((HISTORY_WEEKS, trained))
+            self._let_people_act()
             value = trained.evaluations["test"].metrics[PRIMARY.name]
             step.tell(
                 f"version {trained.version}: {PRIMARY.name} {value:.3f},"
@@ -163,7 +151,12 @@ class Story:
         self.monitored.append((week, found))
         if found.trained is not None:
             self.trainings.append((week, found.trained))
+            self._let_people_act()
         return found
+
+    def _let_people_act(self) -> None:
+        for found in pkgutil.iter_modules(people.__path__):
+            import_module(f"{people.__name__}.{found.name}").act()
 
     def _measured(self, week: int, requests: Requests) -> dict[str, Any]:
         since, until = world.week_start(week), world.week_start(week + 1)

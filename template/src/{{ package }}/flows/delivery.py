@@ -41,12 +41,13 @@ def deliver_models() -> Pointer:
     Raises:
         ArtifactError: a version's files are not those that were registered; nothing is changed.
     """
+    champion, challenger = decided_versions()
     with editing() as folder:
         before = Pointer.read(folder)
         pointer = replace(
             before,
-            champion=_served("champion", folder),
-            challenger=_served(CHALLENGER_ALIAS, folder),
+            champion=_served(champion, folder),
+            challenger=_served(challenger, folder),
         )
         if pointer != before:
             pointer.write(folder)
@@ -58,8 +59,14 @@ def deliver_models() -> Pointer:
     return pointer
 
 
-def _served(alias: str | None, folder: Path) -> Served | None:
-    version = promote.version_of(alias) if alias else None
+def decided_versions() -> tuple[int | None, int | None]:
+    """Return the versions that are to be served: the champion's, and that of a served challenger."""
+    aliases: tuple[str, str | None] = ("champion", CHALLENGER_ALIAS)
+    champion, challenger = (promote.version_of(alias) if alias else None for alias in aliases)
+    return champion, challenger
+
+
+def _served(version: int | None, folder: Path) -> Served | None:
     if version is None:
         return None
     place = f"artifacts/{MODEL_NAME}-v{version}"

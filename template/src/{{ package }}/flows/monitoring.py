@@ -23,7 +23,8 @@ from ..problem.metric import PRIMARY
 from ..problem.schema import SNAPSHOT_EVERY
 from ..registry import promote, record
 from ..settings import settings
-from .promotion import Outcome, consider
+from .outcome import Outcome
+from .promotion import consider
 from .retraining import retraining
 from .training import Trained
 

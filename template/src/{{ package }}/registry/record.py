@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import mlflow
 import numpy as np
 import onnx
+from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types import Schema, TensorSpec
 
@@ -91,9 +92,15 @@ def _register(run_id: str, manifest: Manifest, folder: Path) -> int:
             signature=signature,
             # Given, because finding them out takes seconds.
             pip_requirements=["onnxruntime", "numpy"],
-            registered_model_name=MODEL_NAME,
         )
-    return int(info.registered_model_version)
+    try:
+        client().create_registered_model(MODEL_NAME)
+    except MlflowException as error:
+        if error.error_code != "RESOURCE_ALREADY_EXISTS":
+            raise
+    source = f"models:/{info.model_id}"
+    made = client().create_model_version(MODEL_NAME, source, run_id, model_id=info.model_id)
+    return int(made.version)
 
 
 def _record_trial(parent: str, trial: Trial) -> None:

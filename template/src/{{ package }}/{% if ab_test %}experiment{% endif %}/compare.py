@@ -16,8 +16,8 @@ class Tally:
     Attributes:
         rows: how many outcomes there are.
         successes: how many of them are successes.
-        rows_squared, product, successes_squared: sums over the units of n * n, n * s and s * s, where
-            n are the unit's outcomes and s its successes. A unit is what was randomised.
+        rows_squared, product, successes_squared: sums over the units of n * n, n * s and s * s,
+            where n are the unit's outcomes and s its successes. A unit is what was randomised.
     """
 
     rows: int
@@ -83,8 +83,8 @@ def compare(champion: Tally, challenger: Tally, alpha: float) -> Comparison:
     The textbook test (Fleiss, Levin and Paik, Statistical Methods for Rates and Proportions, 3rd
     edition 2003, chapter 3) takes rows as independent, but one entity may have several. So its
     variance is inflated by the design effect (Kish, Survey Sampling, 1965): the variation between
-    units over that between rows, as in the delta method of Deng, Knoblich and Lu (KDD 2018). With one
-    row a unit the effect is 1 and the test is the textbook's.
+    units over that between rows, as in the delta method of Deng, Knoblich and Lu (KDD 2018). With
+    one row a unit the effect is 1 and the test is the textbook's.
     """
     arms = (champion, challenger)
     rows = champion.rows + challenger.rows

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import findings
 from .drawing import Bands, Scale, box, dot, label, line, path, picture, ticks
-from .figures import known, number, plural
+from .figures import brief, known, number, plural
 from .findings import Summary
 from .markup import Markup, element
 
@@ -42,7 +42,7 @@ class History:
 
 
 def histories(summary: Summary) -> list[History]:
-    """Return every check over the weeks: those with the most alarms first, then the nearest."""
+    """Return every check over the weeks: those with alarms of drift first, then the nearest."""
     weeks = [week for week in findings.items(summary, "weeks") if week.get("checks")]
     by_week = [{(c["kind"], c["name"]): c for c in week["checks"]} for week in weeks]
     names = dict.fromkeys(key for checks in by_week for key in checks)
@@ -51,7 +51,15 @@ def histories(summary: Summary) -> list[History]:
         History(kind, name, numbers, tuple(checks.get((kind, name)) for checks in by_week))
         for kind, name in names
     ]
-    return sorted(found, key=lambda check: (-check.alarms, -check.closeness))
+    return sorted(
+        found,
+        key=lambda check: (
+            not check.alarms,
+            check.kind == "operational",
+            -check.alarms,
+            -check.closeness,
+        ),
+    )
 
 
 def panel(history: History, key: str) -> Markup:
@@ -71,7 +79,7 @@ def panel(history: History, key: str) -> Markup:
         element(
             "g",
             line(34, scale(m), WIDTH - 6, scale(m), "grid"),
-            label(28, scale(m) + 4, f"{m:g}", "tick", "end"),
+            label(28, scale(m) + 4, brief(m), "tick", "end"),
         )
         for m in (marks[0], marks[-1])
     ]

@@ -1,4 +1,4 @@
-"""Charts that compare figures: scores on one ladder, differences with intervals, shares, latency."""
+"""Charts that compare figures: a ladder of scores, intervals, shares, latencies."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 from . import figures, findings
 from .drawing import Bands, Scale, box, dot, fitting, gridlines, label, line, path, picture, ticks
 from .findings import Summary
+from .layout import series
 from .markup import Markup, element
-from .weeks_chart import series
 
 ROW = 40.0
 
@@ -37,18 +37,13 @@ def ladder(scores: Mapping[str, Any], higher: bool, key: str, width: float) -> M
         y = 4 + ROW * (index + 0.5)
         # A value would be written across the line of the best one.
         crowded = ceiling is not None and 1 < scale(ceiling) - scale(value) < 56
+        x, down, side = (3, -11, "end") if crowded else (13, 4, "start")
         kind = name.replace("_", "-")
         drawn += [
             label(left - 8, y + 4, figures.title(name), f"name {kind}", "end"),
             line(scale(ends[0]), y, scale(value), y, f"rung {kind}"),
             dot(scale(value), y, 7, f"step {kind}"),
-            label(
-                scale(value) + (-13 if crowded else 13),
-                y + 4,
-                figures.number(value),
-                "value strong",
-                "end" if crowded else "start",
-            ),
+            label(scale(value) + x, y + down, figures.number(value), "value strong", side),
         ]
     said = ", ".join(f"{figures.words(name)} {figures.number(value)}" for name, value in steps)
     return picture(key, "Scores, the best first", said, (width, bottom + 26), *drawn)
@@ -118,7 +113,7 @@ def share_bar(summary: Summary, counts: Mapping[str, Any], key: str, width: floa
 
 
 def latency_chart(summary: Summary, key: str, width: float) -> Markup:
-    """Draw the median and the 99th percentile of the latency of each week, and what lies between."""
+    """Draw the median and the 99th percentile of each week's latency."""
     weeks = [w for w in findings.items(summary, "weeks") if findings.part(w, "latency_ms")]
     most = max(figures_of(weeks, "p99") + figures_of(weeks, "p50") + [0.0])
     marks = ticks(0, most or 1.0, 4)
@@ -140,7 +135,8 @@ def latency_chart(summary: Summary, key: str, width: float) -> Markup:
                     label(x, max(scale(low) - 6, scale(high) + 14), figures.short(low), "value")
                 )
             said.append(
-                f"Week {week['week']}: median {figures.milliseconds(low)}, 99th percentile {figures.milliseconds(high)}."
+                f"Week {week['week']}: median {figures.milliseconds(low)},"
+                f" 99th percentile {figures.milliseconds(high)}."
             )
         if index % bands.every(26) == 0:
             drawn.append(label(x, bottom + 20, week["week"], "value"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from math import isfinite
-from typing import Any
+from typing import Any, TypeGuard
 
 from .markup import Markup, element, escaped, joined
 
@@ -15,7 +15,7 @@ _ACRONYMS = frozenset(
 )
 
 
-def known(value: Any) -> bool:
+def known(value: Any) -> TypeGuard[float]:
     """Say whether a value is a number that can be shown."""
     return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
 
@@ -31,7 +31,8 @@ def number(value: Any) -> str:
         return _minus(f"{value:,.0f}")
     if size >= 10:
         return _minus(f"{value:.1f}")
-    return _minus(f"{value:.3f}" if size >= 0.001 or not size else f"{value:.1e}")
+    digits = ".3f" if size >= 0.001 or not size else ".4f" if size >= 0.0001 else ".1e"
+    return _minus(format(value, digits))
 
 
 def brief(value: Any) -> str:
@@ -58,6 +59,12 @@ def seconds(value: Any) -> str:
         minutes, rest = divmod(round(value), 60)
         return f"{minutes} min {rest} s"
     return f"{value:.0f} s" if value >= 9.95 else f"{value:.1f} s"
+
+
+def clock(value: float) -> str:
+    """Write when something began, in minutes and seconds."""
+    minutes, seconds = divmod(round(value), 60)
+    return f"{minutes}:{seconds:02}"
 
 
 def milliseconds(value: Any) -> str:
@@ -96,7 +103,7 @@ def anything(value: Any) -> Markup:
 
 
 def words(name: object) -> str:
-    """Turn a name of code into words: `roc_auc` into ROC AUC, `first_champion` into first champion."""
+    """Turn a name of code into words: `roc_auc` into ROC AUC, `best_reachable` as one reads it."""
     parts = re.split(r"_+|\s+", str(name))
     return " ".join(part.upper() if part.lower() in _ACRONYMS else part for part in parts)
 

@@ -77,10 +77,24 @@ def drifts(summary: Summary) -> list[Drift]:
         following = runs[index + 1][0] if index + 1 < len(runs) else None
         alarm = _first(drift_alarms(summary), run[0], run[-1] + 1)
         cause = _first(items(summary, "retrainings"), alarm, following)
-        promotion = _first(items(summary, "promotions"), cause, following)
-        taken = next((p for p in items(summary, "promotions") if p["week"] == promotion), None)
-        found.append(Drift(run[0], run[-1], alarm, taken))
+        found.append(Drift(run[0], run[-1], alarm, _successor(summary, cause, following)))
     return found
+
+
+def _successor(
+    summary: Summary, cause: int | None, following: int | None
+) -> Mapping[str, Any] | None:
+    """Return the first promotion of a version that was trained in the week `cause` or later.
+
+    A retraining looks back at its week, so what it trained takes over in a later one.
+    """
+    trained = {gate["version"]: gate["week"] for gate in items(summary, "gates")}
+    for promotion in items(summary, "promotions"):
+        week = promotion["week"]
+        in_time = cause is not None and cause < week and (following is None or week < following)
+        if in_time and trained.get(promotion["version"], week) >= cause:
+            return promotion
+    return None
 
 
 def drift_alarms(summary: Summary) -> list[Mapping[str, Any]]:
@@ -95,15 +109,26 @@ def false_alarms(summary: Summary) -> list[int]:
     return sorted(week for week in weeks if not starts or week < min(starts))
 
 
+def notices(summary: Summary) -> list[Mapping[str, Any]]:
+    """Return the alarms of the operation, which no new model can mend."""
+    return [alarm for alarm in items(summary, "alarms") if alarm.get("kind") == "operational"]
+
+
 def mended(summary: Summary, drift: Drift) -> bool:
-    """Say whether a version trained because of the drift took over and was better than the old one."""
-    after = part(summary, "after_drift")
-    old, new = after.get("champion"), after.get("retrained")
+    """Say whether a drift is mended: a version took over, and most of what was lost is back.
+
+    What is lost is how far the live quality lies from the best reachable. Most of it is back if the
+    last week of the drift has lost less than half of what the worst has; unmeasured is not mended.
+    """
     if drift.promotion is None:
         return False
-    if not (known(old) and known(new)):
-        return True
-    return new > old if higher_is_better(summary) else new < old
+    lost = {
+        week["week"]: abs(week["best_reachable"] - week["quality"])
+        for week in measured(summary)
+        if drift.start <= week["week"] <= drift.end and known(week.get("best_reachable"))
+    }
+    last = max(lost, default=drift.start)
+    return last >= drift.promotion["week"] and lost[last] < max(lost.values()) / 2
 
 
 def share_of_gain(scores: Mapping[str, Any], name: str) -> float | None:
@@ -111,7 +136,7 @@ def share_of_gain(scores: Mapping[str, Any], name: str) -> float | None:
     score, low, high = scores.get(name), scores.get("baseline"), scores.get("best_reachable")
     if not (known(score) and known(low) and known(high)) or high == low:
         return None
-    return (score - low) / (high - low)  # ty: ignore[unsupported-operator]
+    return (score - low) / (high - low)
 
 
 def measured(summary: Summary) -> list[Mapping[str, Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from . import findings
+from .findings import Summary
 from .markup import Markup, element
 
 
@@ -43,6 +45,12 @@ def legend(*entries: tuple[str, str]) -> Markup:
         ),
         class_="legend",
     )
+
+
+def series(summary: Summary, key: str) -> str:
+    """Return the style of what answered: one a version, one for everything that stood in."""
+    versions = findings.versions(summary)
+    return f"s{versions.index(key) % 6 + 1}" if key in versions else "sf"
 
 
 def facts(*pairs: tuple[object, object]) -> Markup:

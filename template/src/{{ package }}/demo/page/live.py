@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from . import figures, findings
 from .compare_charts import latency_chart
 from .drawing import HALF_WIDTHS, responsive
-from .figures import data, plural
+from .events import diary
+from .figures import data
 from .findings import Summary
-from .layout import badge, card, legend, section
+from .layout import card, legend, section, series
 from .markup import Markup, element, folded, joined, table
-from .weeks_chart import series, weeks_chart
+from .weeks_chart import weeks_chart
 
 
 def live(summary: Summary) -> Markup | None:
@@ -21,12 +21,12 @@ def live(summary: Summary) -> Markup | None:
     if not weeks:
         return None
     chart = card(
-        f"Quality, decisions and traffic, a {plural(1, 'week')} at a time",
+        "Quality, decisions and traffic, a week at a time",
         _legend(summary),
         *responsive("weeks", partial(weeks_chart, summary)),
         folded("The same as a table", _table(summary)),
     )
-    return section("weeks", "The live weeks", _lead(summary), chart, _diary(summary))
+    return section("weeks", "The live weeks", _lead(summary), chart, diary(summary))
 
 
 def _legend(summary: Summary) -> Markup:
@@ -36,8 +36,8 @@ def _legend(summary: Summary) -> Markup:
         ("line live", f"live {metric}"),
         ("line best", "best reachable: the true probabilities"),
     ]
-    if any(week.get("alarms") for week in weeks):
-        entries.append(("round alarmed", "week with an alarm"))
+    if findings.drift_alarms(summary):
+        entries.append(("round alarmed", "alarm of drift"))
     if any(week.get("drifted") for week in weeks):
         entries.append(("drifted", "drifted"))
     for key in findings.answered_by({"weeks": weeks}):
@@ -96,52 +96,6 @@ def _table(summary: Summary) -> Markup:
             ]
         )
     return table("The live weeks", head, rows, class_="wide-table")
-
-
-def _diary(summary: Summary) -> Markup | None:
-    """Return what the monitors and the policy did, in order; None where they had nothing to do."""
-    entries: list[tuple[Any, Markup, object]] = []
-    for week in findings.items(summary, "weeks"):
-        number, alarms = week["week"], [str(alarm) for alarm in week.get("alarms") or []]
-        if alarms:
-            more = f" and {len(alarms) - 4} more" if len(alarms) > 4 else ""
-            text = joined(*(element("code", alarm) for alarm in alarms[:4]), by=" ")
-            entries.append(
-                (
-                    number,
-                    badge(f"{len(alarms)} {plural(len(alarms), 'alarm')}", "bad"),
-                    joined(text, more),
-                )
-            )
-        if week.get("action") == "wait":
-            entries.append((number, badge("wait", "quiet"), week.get("action_reason", "")))
-        for key, word, style in (
-            ("retrainings", "retraining", "act"),
-            ("promotions", "promotion", "good"),
-        ):
-            for event in findings.items(summary, key):
-                if event["week"] == number:
-                    entries.append((number, badge(word, style), _event(event)))
-    if not entries:
-        return None
-    rows = [
-        element("li", element("span", f"week {number}", class_="when"), mark, element("span", text))
-        for number, mark, text in entries
-    ]
-    return card("What the monitors found, and what followed", element("ul", *rows, class_="diary"))
-
-
-def _event(event: Any) -> Markup:
-    if "version" not in event:
-        return joined(event.get("reason", ""))
-    replaced = (
-        f" replaced {figures.version(event['replaced'])}"
-        if event.get("replaced") is not None
-        else ""
-    )
-    by = f" by {event['by']}" if event.get("by") else ""
-    why = f": {event['reason']}" if event.get("reason") else ""
-    return joined(element("strong", figures.version(event["version"])), f"{replaced}{by}{why}")
 
 
 def latency(summary: Summary) -> Markup | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from . import figures, findings
 from .figures import data, plural
-from .drawing import Scale, path
 from .findings import Summary
 from .markup import Markup, element, joined
 
@@ -17,7 +16,6 @@ def masthead(summary: Summary, links: list[tuple[str, str]]) -> Markup:
         "header",
         element(
             "div",
-            _trail(summary),
             element("p", "Demo report", class_="eyebrow"),
             element("h1", name),
             element("p", headline(summary), class_="headline"),
@@ -27,29 +25,6 @@ def masthead(summary: Summary, links: list[tuple[str, str]]) -> Markup:
         ),
         element("nav", element("div", *contents, class_="inner"), aria_label="Sections"),
     )
-
-
-def _trail(summary: Summary) -> Markup | None:
-    """Return the course of the live quality below the best reachable, as an ornament."""
-    weeks = [
-        week for week in findings.measured(summary) if figures.known(week.get("best_reachable"))
-    ]
-    if len(weeks) < 3:
-        return None
-    live, best = ([week[key] for week in weeks] for key in ("quality", "best_reachable"))
-    low, high = min(live + best), max(live + best)
-    top, bottom = (10.0, 190.0) if findings.higher_is_better(summary) else (190.0, 10.0)
-    x, y = Scale(0, len(weeks) - 1, 0, 400), Scale(low, high, bottom, top)
-    lower, upper = ([(x(index), y(value)) for index, value in enumerate(v)] for v in (live, best))
-    drawn = element(
-        "svg",
-        path([*upper, *reversed(lower)], "lost", closed=True),
-        path(upper, "best"),
-        path(lower, "live"),
-        viewBox="0 0 400 200",
-        preserveAspectRatio="none",
-    )
-    return element("div", drawn, class_="trail", aria_hidden="true")
 
 
 def headline(summary: Summary) -> Markup:
@@ -136,7 +111,10 @@ def _time_to_mend(summary: Summary) -> Markup | None:
         if drift.alarm is not None and drift.promotion is not None:
             weeks = drift.promotion["week"] - drift.start
             version = figures.version(drift.promotion["version"])
-            note = f"drift in week {drift.start}, alarm in week {drift.alarm}, {version} in week {drift.promotion['week']}"
+            note = (
+                f"drift in week {drift.start}, alarm in week {drift.alarm},"
+                f" {version} in week {drift.promotion['week']}"
+            )
             return _tile(
                 "From drift to a new model", joined(data(weeks), f" {plural(weeks, 'week')}"), note
             )
@@ -147,7 +125,7 @@ def _swap(summary: Summary) -> Markup | None:
     swap = findings.part(summary, "hot_swap")
     if not figures.known(swap.get("failed")):
         return None
-    ends = f"{figures.version(swap.get('from'))} \N{RIGHTWARDS ARROW} {figures.version(swap.get('to'))}"
+    ends = " \N{RIGHTWARDS ARROW} ".join(figures.version(swap.get(end)) for end in ("from", "to"))
     note = joined("of ", data(swap.get("requests")), f" requests while {ends}")
     return _tile("Failed in the hot swap", data(swap["failed"]), note)
 

@@ -1,4 +1,4 @@
-"""How good the models are, and who let them through: scores, gate, A/B test, drift checks."""
+"""How good the models are, and what the gate decided about each."""
 
 from __future__ import annotations
 
@@ -7,16 +7,14 @@ from functools import partial
 from typing import Any
 
 from . import figures, findings
-from .checks_chart import PANELS, History, histories, panel
-from .compare_charts import intervals, ladder
-from .drawing import HALF_WIDTHS, WIDTHS, responsive
+from .compare_charts import ladder
+from .drawing import HALF_WIDTHS, responsive
 from .figures import data, plural
 from .findings import Summary
-from .layout import badge, card, facts, grid, legend, section
+from .layout import badge, card, grid, section
 from .markup import Markup, element, folded, joined, table
 
 STANDINGS = {"champion": "good", "staging": "act", "refused": "bad"}
-OUTCOMES = {"promote": "good", "roll_back": "bad"}
 
 
 def scores(summary: Summary) -> Markup | None:
@@ -34,7 +32,10 @@ def scores(summary: Summary) -> Markup | None:
     if not cards:
         return None
     direction = "higher" if findings.higher_is_better(summary) else "lower"
-    lead = f"{metric} of everything that could answer, {direction} is better; each ladder compares on the same rows."
+    lead = (
+        f"{metric} of everything that could answer, {direction} is better;"
+        " each ladder compares on the same rows."
+    )
     return section("scores", "Scores", lead, grid(*cards))
 
 
@@ -71,7 +72,7 @@ def gates(summary: Summary) -> Markup | None:
         data(len(decisions)),
         f" {plural(len(decisions), 'candidate')} passed the gate.",
     )
-    return section("gate", "The gate", lead, grid(*map(_decision, decisions), class_="halves"))
+    return section("gate", "The gate", lead, grid(*map(_decision, decisions)))
 
 
 def _decision(gate: Mapping[str, Any]) -> Markup:
@@ -117,117 +118,3 @@ def _verdict(passed: bool) -> Markup:
         "\N{CHECK MARK} passed" if passed else "\N{MULTIPLICATION X} failed",
         class_="good" if passed else "bad",
     )
-
-
-def experiments(summary: Summary) -> Markup | None:
-    """Return the A/B tests with their intervals and verdicts; None without a test."""
-    tests = findings.items(summary, "experiments")
-    if not tests:
-        return None
-    drawn = [test for test in tests if _drawable(test)]
-    counts = [
-        f"{sum(t.get('outcome') == o for t in tests)} {figures.words(o)}"
-        for o in dict.fromkeys(t.get("outcome") for t in tests)
-    ]
-    lead = joined(
-        data(len(tests)), f" {plural(len(tests), 'verdict')} on live traffic: {', '.join(counts)}."
-    )
-    chart = card(
-        "Challenger minus champion, in percentage points of success",
-        legend(("round good", "promote"), ("round bad", "roll back"), ("round quiet", "continue")),
-        *responsive(
-            "intervals", partial(intervals, drawn), HALF_WIDTHS if len(tests) == 1 else WIDTHS
-        ),
-        class_="" if len(tests) == 1 else "across",
-    )
-    return section(
-        "experiments", "A/B tests", lead, grid(chart if drawn else None, *map(_test, tests))
-    )
-
-
-def _drawable(test: Mapping[str, Any]) -> bool:
-    bounds = test.get("interval") or []
-    return len(bounds) == 2 and all(map(figures.known, (*bounds, test.get("difference"))))
-
-
-def _test(test: Mapping[str, Any]) -> Markup:
-    outcome = str(test.get("outcome"))
-    rows: list[list[object]] = [
-        [
-            figures.title(arm),
-            data(findings.part(test, arm).get("n")),
-            data(findings.part(test, arm).get("rate"), figures.percent),
-        ]
-        for arm in ("champion", "challenger")
-    ]
-    bounds = joined(
-        *(data(bound, figures.points) for bound in test.get("interval") or []), by=" to "
-    )
-    return card(
-        f"Verdict of week {test['week']}",
-        table(f"Arms of the test of week {test['week']}", ["Arm", "Offers", "Success rate"], rows),
-        facts(
-            ("Difference, points", data(test.get("difference"), figures.points)),
-            ("Interval", bounds or figures.NONE),
-            ("p-value", data(test.get("p_value"))),
-            ("Alpha", data(test.get("alpha"), figures.brief)),
-            ("Planned an arm", data(test.get("planned_per_arm"))),
-        ),
-        element("p", test["reason"], class_="finding") if test.get("reason") else None,
-        note=badge(figures.words(outcome), OUTCOMES.get(outcome, "quiet")),
-    )
-
-
-def checks(summary: Summary) -> Markup | None:
-    """Return every check of the monitors against its limit; None without checks."""
-    found = histories(summary)
-    if not found:
-        return None
-    weeks = len(found[0].weeks)
-    alarmed = sum(bool(check.alarms) for check in found)
-    lead = joined(
-        data(len(found)),
-        f" {plural(len(found), 'check')} over ",
-        data(weeks),
-        f" {plural(weeks, 'week')}; ",
-        data(alarmed),
-        f" raised an alarm. {'The nearest to their limits are drawn.' if len(found) > PANELS else ''}",
-    )
-    panels = (
-        element(
-            "figure",
-            element("figcaption", element("code", check.name), element("span", check.kind)),
-            panel(check, f"check-{index}"),
-        )
-        for index, check in enumerate(found[:PANELS])
-    )
-    head: list[object] = ["Check", "Kind", *(f"Week {week}" for week in found[0].weeks)]
-    rows: list[list[object]] = [[check.name, check.kind, *_cells(check)] for check in found]
-    content = card(
-        "Each check against its limit, a dot a week",
-        legend(
-            ("round check", "value"),
-            ("line limit", "limit of that week"),
-            ("round alarmed", "alarm"),
-        ),
-        element("div", *panels, class_="panels"),
-        folded("All checks as a table", table("Value and limit of every check", head, rows)),
-    )
-    return section("checks", "Drift checks", lead, content)
-
-
-def _cells(history: History) -> list[Markup]:
-    return [
-        element(
-            "span",
-            data(check.get("value")),
-            " / ",
-            data(check.get("threshold")),
-            " \N{BLACK UP-POINTING TRIANGLE}" if check.get("alarm") else "",
-            class_="bad nowrap" if check.get("alarm") else "nowrap",
-            title=check.get("detail") or None,
-        )
-        if check
-        else Markup(figures.NONE)
-        for check in history.checks
-    ]

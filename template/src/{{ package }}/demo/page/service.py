@@ -1,4 +1,4 @@
-"""How the service behaved where it could have failed: hot swap, a broken model, latency."""
+"""How it served, and what happened where it could have failed: hot swap, a broken model."""
 
 from __future__ import annotations
 
@@ -16,14 +16,11 @@ from .markup import Markup, element, joined, table
 
 def service(summary: Summary) -> Markup | None:
     """Return the section of the service; None in a design without one."""
-    cards = [
-        made
-        for made in (_swap(summary), _fallback(summary), latency(summary), _all(summary))
-        if made
-    ]
+    parts = (_swap, _fallback, latency, _all, _batch)
+    cards = [made for made in (part(summary) for part in parts) if made]
     if not cards:
         return None
-    return section("service", "The service under stress", None, grid(*cards))
+    return section("service", "Serving", None, grid(*cards))
 
 
 def _bar(summary: Summary, key: str, counts: dict[str, int]) -> list[Markup]:
@@ -78,8 +75,16 @@ def _fallback(summary: Summary) -> Markup | None:
         " by the fallback",
     )
     counts = {str(key): count for key, count in (episode.get("by_version") or {}).items()}
-    bar = responsive("share-fallback", partial(share_bar, summary, counts), HALF_WIDTHS)
-    return card("The model breaks", _big(answered, words), *(bar if counts else []), facts(*pairs))
+    bar = _bar(summary, "fallback", counts) if counts else []
+    return card("The model breaks", _big(answered, words), facts(*pairs), *bar)
+
+
+def _batch(summary: Summary) -> Markup | None:
+    batch = findings.part(summary, "batch")
+    if not figures.known(batch.get("rows")):
+        return None
+    pairs = [(figures.title(key), figures.anything(batch[key])) for key in batch if key != "rows"]
+    return card("Batch", _big(data(batch["rows"]), "rows scored in a batch"), facts(*pairs))
 
 
 def _all(summary: Summary) -> Markup | None:

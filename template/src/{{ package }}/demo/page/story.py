@@ -51,7 +51,7 @@ def _step(place: int, step: Any, left: float, start: float, share: float) -> Mar
         "li",
         element(
             "div",
-            element("span", f"+{start:.0f} s", class_="at"),
+            element("span", figures.clock(start), class_="at"),
             element("span", class_="knot", data_place=place),
             class_="rail",
         ),

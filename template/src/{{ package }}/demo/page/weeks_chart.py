@@ -8,7 +8,9 @@ from typing import Any
 
 from . import figures, findings
 from .drawing import Bands, Scale, box, dot, fitting, gridlines, label, line, path, picture, pill
+from .events import LANES, Event, events
 from .findings import Summary
+from .layout import series
 from .markup import Markup, element
 
 QUALITY, TRAFFIC, LANE = 230.0, 150.0, 28.0
@@ -20,7 +22,9 @@ def weeks_chart(summary: Summary, key: str, width: float) -> Markup:
     """Draw quality, events and requests of the live weeks above each other, a column a week."""
     weeks = findings.items(summary, "weeks")
     bands = Bands(len(weeks), LEFT, width - RIGHT)
-    lanes = _lanes(summary, bands.width)
+    happened = events(summary)
+    shown = {week["week"] for week in weeks}
+    lanes = [lane for lane in LANES if any(e.lane == lane and e.week in shown for e in happened)]
     middle = TOP + QUALITY + 22
     foot = middle + LANE * len(lanes) + 30
     height = foot + TRAFFIC + 50
@@ -31,16 +35,13 @@ def weeks_chart(summary: Summary, key: str, width: float) -> Markup:
         (width, height),
         _drifted(weeks, bands, foot + TRAFFIC),
         _quality(summary, weeks, bands),
-        *(_lane(*lane, weeks, bands, middle + index * LANE) for index, lane in enumerate(lanes)),
+        *(
+            _lane(lane, happened, weeks, bands, middle + (index + 0.5) * LANE)
+            for index, lane in enumerate(lanes)
+        ),
         _traffic(summary, weeks, bands, Scale(0, _most(weeks), foot + TRAFFIC, foot)),
         _names(weeks, bands, foot + TRAFFIC),
     )
-
-
-def series(summary: Summary, key: str) -> str:
-    """Return the style of what answered: one a version, one for everything that stood in."""
-    versions = findings.versions(summary)
-    return f"s{versions.index(key) % 6 + 1}" if key in versions else "sf"
 
 
 def description(summary: Summary) -> str:
@@ -49,12 +50,12 @@ def description(summary: Summary) -> str:
     said = []
     for week in findings.items(summary, "weeks"):
         requests = findings.part(week, "requests")
-        alarms = len(week.get("alarms") or [])
+        alarms = sum(alarm["week"] == week["week"] for alarm in findings.drift_alarms(summary))
         said.append(
             f"Week {week['week']}: {metric} {figures.number(week.get('quality'))},"
             f" best reachable {figures.number(week.get('best_reachable'))},"
             f" {figures.number(requests.get('sent'))} requests,"
-            f" {alarms} {figures.plural(alarms, 'alarm')}."
+            f" {alarms} {figures.plural(alarms, 'alarm')} of drift."
         )
     return " ".join(said)
 
@@ -92,16 +93,17 @@ def _quality(summary: Summary, weeks: list[Mapping[str, Any]], bands: Bands) -> 
         for ((x1, a), (x2, b)), ((_, c), (_, d)) in zip(
             pairwise(spots), pairwise(ceiling), strict=True
         )
-        if None not in (a, b, c, d)
+        if a is not None and b is not None and c is not None and d is not None
     ]
     # The value stands on the side away from the line of the best.
     away = 22 if findings.higher_is_better(summary) else -13
-    some = bands.every(46)
+    some = bands.every(40)
+    alarms = {alarm["week"] for alarm in findings.drift_alarms(summary)}
     dots = []
     for index, ((x, y), week) in enumerate(zip(spots, weeks, strict=True)):
         if y is None:
             continue
-        alarmed = bool(week.get("alarms"))
+        alarmed = week["week"] in alarms
         dots.append(dot(x, y, 10, "halo") if alarmed else "")
         dots.append(dot(x, y, 5.5, "live-dot alarmed" if alarmed else "live-dot"))
         if index % some == 0:
@@ -126,50 +128,17 @@ def _through(spots: list[tuple[float, float | None]], class_: str) -> list[Marku
     ]
 
 
-def _lanes(summary: Summary, room: float) -> list[tuple[str, dict[int, list[tuple[str, str]]]]]:
-    """Return the lanes that have events: name -> week -> texts and styles of the marks."""
-    alarms = {
-        week["week"]: [(f"\N{BLACK UP-POINTING TRIANGLE} {len(week['alarms'])}", "bad")]
-        for week in findings.items(summary, "weeks")
-        if week.get("alarms")
-    }
-    short = {
-        "promote": "\N{CHECK MARK}",
-        "roll_back": "\N{MULTIPLICATION X}",
-        "continue": "\N{HORIZONTAL ELLIPSIS}",
-    }
-    tests: dict[int, list[tuple[str, str]]] = {}
-    for test in findings.items(summary, "experiments"):
-        outcome = str(test.get("outcome"))
-        text = figures.words(outcome) if room >= 84 else short.get(outcome, outcome[:1])
-        style = {"promote": "good", "roll_back": "bad"}.get(outcome, "quiet")
-        tests.setdefault(test["week"], []).append((text, style))
-    trained: dict[int, list[tuple[str, str]]] = {}
-    for retraining in findings.items(summary, "retrainings"):
-        text = "retrained" if room >= 84 else "\N{CLOCKWISE OPEN CIRCLE ARROW}"
-        trained.setdefault(retraining["week"], []).append((text, "act"))
-    taken: dict[int, list[tuple[str, str]]] = {}
-    for promotion in findings.items(summary, "promotions"):
-        key = str(promotion["version"])
-        taken.setdefault(promotion["week"], []).append((figures.version(key), series(summary, key)))
-    lanes = (("alarms", alarms), ("A/B test", tests), ("training", trained), ("champion", taken))
-    return [(name, marks) for name, marks in lanes if marks]
-
-
 def _lane(
-    name: str,
-    marks: dict[int, list[tuple[str, str]]],
-    weeks: list[Mapping[str, Any]],
-    bands: Bands,
-    y: float,
+    lane: str, happened: list[Event], weeks: list[Mapping[str, Any]], bands: Bands, y: float
 ) -> Markup:
-    drawn = [line(LEFT, y + LANE / 2, bands.end, y + LANE / 2, "lane")]
+    drawn = [line(LEFT, y, bands.end, y, "lane")]
     for index, week in enumerate(weeks):
-        here = marks.get(week["week"], [])
-        for place, (text, style) in enumerate(here):
-            shift = (place - (len(here) - 1) / 2) * bands.width / max(1, len(here))
-            drawn.append(pill(bands.centre(index) + shift, y + LANE / 2, text, style))
-    return element("g", label(LEFT - 8, y + LANE / 2 + 4, name, "tick", "end"), *drawn)
+        here = [event for event in happened if (event.week, event.lane) == (week["week"], lane)]
+        for place, event in enumerate(here):
+            x = bands.centre(index) + (place - (len(here) - 1) / 2) * bands.width / len(here)
+            text = event.mark if bands.width / len(here) >= 84 else event.short
+            drawn.append(pill(x, y, text, event.style))
+    return element("g", label(LEFT - 8, y + 4, lane, "tick", "end"), *drawn)
 
 
 def _most(weeks: list[Mapping[str, Any]]) -> float:
@@ -212,13 +181,13 @@ def _traffic(
 
 def _names(weeks: list[Mapping[str, Any]], bands: Bands, y: float) -> Markup:
     some = bands.every(26)
-    fits = int(bands.width / 6.4)
+    names = [str(w.get("name") or "").removeprefix(f"Week {w['week']}, ") for w in weeks]
+    fit = max(map(len, names), default=0) <= bands.width / 6.4
     drawn = [label(LEFT - 8, y + 20, "week", "tick", "end")]
     for index, week in enumerate(weeks):
         if index % some:
             continue
         drawn.append(label(bands.centre(index), y + 20, week["week"], "value"))
-        name = str(week.get("name") or "").removeprefix(f"Week {week['week']}, ")
-        if len(name) <= fits:
-            drawn.append(label(bands.centre(index), y + 37, name, "tick"))
+        if fit:
+            drawn.append(label(bands.centre(index), y + 37, names[index], "tick"))
     return element("g", *drawn)
