@@ -66,10 +66,8 @@ def environment(root: Path) -> dict[str, str]:
         if name not in OF_THE_CALLER and not name.startswith("GIT_")
     }
     tools = root / ".tools" / "bin"
-    if (
-        tools.is_dir()
-    ):  # `make setup` of the clone may have brought uv: the project needs no second one
-        kept["PATH"] = f"{tools}{os.pathsep}{kept.get('PATH', os.defpath)}"
+    if tools.is_dir():  # the clone's `make setup` may have brought uv: the project needs no second
+        kept["PATH"] = f"{kept.get('PATH', os.defpath)}{os.pathsep}{tools}"
     return kept
 
 

@@ -40,24 +40,28 @@ def decide(
     now: datetime,
     design: RetrainingDesign,
     *,
+    champion_since: datetime | None = None,
     on_trial: bool = False,
     label_delay: timedelta = LABEL_DELAY,
 ) -> Action:
     """Decide whether to retrain.
 
     An alarm counts while the latest window has one. Windows that lie mostly before the last
-    training are answered by it, so the same alarm never trains twice. It then takes the labels of
-    half the first window that alarmed, or the new model would learn nothing of what changed.
+    training are answered by it, so the same alarm never trains twice; those mostly before the
+    champion took over speak of the model that it replaced. It then takes the labels of half the
+    first window that alarmed, or the new model would learn nothing of what changed.
 
     Args:
         reports: past and present, in any order.
         last_training: when the newest model was trained, promoted or not.
         now: aware.
         design: what the team chose.
+        champion_since: when the champion took over.
         on_trial: a challenger is being tried; its verdict comes first, or trials would never end.
         label_delay: how long after a prediction its outcome is known.
     """
-    cause = _alarm(reports, last_training) if design.on_alarm else None
+    answered = max(last_training, champion_since or last_training)
+    cause = _alarm(reports, answered) if design.on_alarm else None
     due = _due(last_training, design.schedule)
     if cause is None and (due is None or now < due):
         return Action("none", _calm(reports, design, due))
@@ -79,9 +83,9 @@ class _Cause:
     reason: str
 
 
-def _alarm(reports: Sequence[DriftReport], last_training: datetime) -> _Cause | None:
+def _alarm(reports: Sequence[DriftReport], answered: datetime) -> _Cause | None:
     latest_first = sorted(reports, key=lambda report: report.end, reverse=True)
-    new = [report for report in latest_first if _middle(report) >= last_training]
+    new = [report for report in latest_first if _middle(report) >= answered]
     alarming = list(takewhile(_triggers, new))
     if not alarming:
         return None

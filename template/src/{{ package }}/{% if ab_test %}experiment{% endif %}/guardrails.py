@@ -8,12 +8,15 @@ import numpy as np
 import pandas as pd
 
 from ..contracts import Criterion
-from .compare import newcombe, units
+from ..problem.schema import PROBLEM
+from .compare import newcombe, units, wilson
 
 SIGMAS = 3.0
 """How sure a look must be that a guardrail is broken; there are many looks."""
 FALLBACK_MARGIN = 0.01
 """The challenger's fallback share may be so much larger than the champion's."""
+TREATED_MARGIN = 0.1
+"""The challenger may treat so many more rows than designed: more treated are more successes, too."""
 LATENCY_MARGIN = 0.5
 """The challenger's 99th percentile may be that part of the latency budget slower."""
 
@@ -21,14 +24,15 @@ LATENCY_MARGIN = 0.5
 def guardrails(
     champion: pd.DataFrame, challenger: pd.DataFrame, latency_budget_ms: float
 ) -> tuple[Criterion, ...]:
-    """Say whether the challenger answers as reliably and as fast as the champion, by the margins.
+    """Say whether the challenger keeps to the margins.
 
-    Each value is a lower confidence bound of how much worse it is, so that a guardrail breaks only
+    It must answer about as reliably and as fast as the champion, and not treat far more rows than
+    designed. Each value is a lower confidence bound of how much worse it is, so that a guardrail breaks only
     on evidence and may stop the test at any look (Kohavi, Tang and Xu, Trustworthy Online
     Controlled Experiments, 2020, chapters 15 and 21).
 
     Args:
-        champion: its predictions: `fallback`, `request_id`, `latency_ms`; outcomes don't matter.
+        champion: its predictions: `fallback`, `decision`, `request_id`, `latency_ms`; outcomes don't matter.
         challenger: the same.
         latency_budget_ms: the design's.
     """
@@ -36,6 +40,7 @@ def guardrails(
         Criterion(
             "fallback_share_excess", _fallback_excess(champion, challenger), "<=", FALLBACK_MARGIN
         ),
+        Criterion("treated_share_excess", _treated_excess(challenger), "<=", TREATED_MARGIN),
         Criterion(
             "p99_latency_excess_ms",
             _latency_excess(champion, challenger),
@@ -50,6 +55,11 @@ def _fallback_excess(champion: pd.DataFrame, challenger: pd.DataFrame) -> float:
     shares = (float(arms[0].mean()), float(arms[1].mean()))
     low, _ = newcombe(shares, (len(champion), len(challenger)), SIGMAS)
     return low
+
+
+def _treated_excess(challenger: pd.DataFrame) -> float:
+    low, _ = wilson(float(challenger["decision"].mean()), len(challenger), SIGMAS)
+    return low - PROBLEM.treated_share
 
 
 def _latency_excess(champion: pd.DataFrame, challenger: pd.DataFrame) -> float:

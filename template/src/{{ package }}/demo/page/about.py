@@ -7,7 +7,7 @@ import re
 from . import figures, findings
 from .findings import Summary
 from .layout import card, facts, grid, section
-from .markup import Markup, element, joined, table
+from .markup import Markup, element, joined
 
 
 def about(summary: Summary) -> Markup | None:
@@ -45,16 +45,8 @@ def _pairs(values: object) -> list[tuple[object, object]]:
 
 
 def _versions(summary: Summary) -> Markup | None:
-    rows: list[list[object]] = [
-        [name, str(value)] for name, value in findings.part(summary, "versions").items()
-    ]
-    return (
-        card(
-            "Versions", table("Versions of the tools", ["Package", "Version"], rows, class_="plain")
-        )
-        if rows
-        else None
-    )
+    pairs = list(findings.part(summary, "versions").items())
+    return card("Versions", facts(*pairs), class_="across") if pairs else None
 
 
 def _links(summary: Summary) -> Markup | None:
@@ -65,7 +57,11 @@ def _links(summary: Summary) -> Markup | None:
         )
         for name, target in findings.part(summary, "links").items()
     ]
-    return card("More, beside this page", element("ul", *links, class_="links")) if links else None
+    return (
+        card("More, beside this page", element("ul", *links, class_="links"), class_="across")
+        if links
+        else None
+    )
 
 
 def beside(target: str) -> bool:

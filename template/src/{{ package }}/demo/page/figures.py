@@ -43,7 +43,7 @@ def brief(value: Any) -> str:
 
 def percent(value: Any) -> str:
     """Write a share in percent."""
-    return _minus(f"{value:.1%}") if known(value) else NONE
+    return _minus(format(value, ".1%")) if known(value) else NONE
 
 
 def points(value: Any) -> str:

@@ -36,7 +36,7 @@ def scores(summary: Summary) -> Markup | None:
         f"{metric} of everything that could answer, {direction} is better;"
         " each ladder compares on the same rows."
     )
-    return section("scores", "Scores", lead, grid(*cards))
+    return section("scores", "Scores", lead, grid(*cards, class_="halves even"))
 
 
 def _ladder(known: Mapping[str, Any], key: str, title: str, metric: str, higher: bool) -> Markup:
@@ -72,7 +72,7 @@ def gates(summary: Summary) -> Markup | None:
         data(len(decisions)),
         f" {plural(len(decisions), 'candidate')} passed the gate.",
     )
-    return section("gate", "The gate", lead, grid(*map(_decision, decisions)))
+    return section("gate", "The gate", lead, grid(*map(_decision, decisions), class_="halves even"))
 
 
 def _decision(gate: Mapping[str, Any]) -> Markup:

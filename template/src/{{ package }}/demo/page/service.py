@@ -20,7 +20,7 @@ def service(summary: Summary) -> Markup | None:
     cards = [made for made in (part(summary) for part in parts) if made]
     if not cards:
         return None
-    return section("service", "Serving", None, grid(*cards))
+    return section("service", "Serving", None, grid(*cards, class_="halves even"))
 
 
 def _bar(summary: Summary, key: str, counts: dict[str, int]) -> list[Markup]:
