@@ -10,6 +10,7 @@ import json
 import signal
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -102,19 +103,15 @@ def _new(options: argparse.Namespace) -> int:
             raise ScaffoldError(
                 "there is no terminal to ask on: name a design, such as --design offers"
             )
-    if given is None:
-        notes = render(url, ref, options.dest, None)
-    else:
-        with step(f"generating {options.dest}"):
+        # Copier's own prompts show what happens while it asks
+        with nullcontext() if given is None else step(f"generating {options.dest}"):
             notes = render(url, ref, options.dest, given)
+        values = answers.read(options.dest / ".copier-answers.yml")
+        message = questionnaire.settings.get("_message_after_copy", "")
+        context = {**values, "_copier_conf": {"dst_path": options.dest}}
+        print(questionnaire.render(message, context), end="")
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
-    values = answers.read(options.dest / ".copier-answers.yml")
-    message = questionnaire.settings.get("_message_after_copy", "")
-    print(
-        questionnaire.render(message, {**values, "_copier_conf": {"dst_path": options.dest}}),
-        end="",
-    )
     return 0
 
 
@@ -127,7 +124,7 @@ def _check(options: argparse.Namespace) -> int:
         faults = [vars(fault) for fault in report.faults]
         print(json.dumps({"file": str(file), "ok": report.ok, "faults": faults}, indent=2))
     else:
-        print(listing(file, report))
+        print(_listing(file, report))
     return 0 if report.ok else 1
 
 
@@ -147,7 +144,7 @@ def _demo(options: argparse.Namespace) -> int:
     numbers: dict[str, int | None] = {"SEED": options.seed, "CUSTOMERS": options.customers}
     variables = {name: number for name, number in numbers.items() if number is not None}
     signal.signal(signal.SIGTERM, _stop)
-    report = demo(root, file.stem, given, options.dest.resolve(), variables)
+    report = demo(root, file.stem, given, options.dest.absolute(), variables)
     print(f"The report of the demo: {report}")
     return 0
 
@@ -166,13 +163,13 @@ def _accepted(file: Path, questionnaire: Questionnaire) -> dict[str, Any]:
     given = answers.read(file)
     report = check(given, questionnaire)
     if report.faults:
-        print(listing(file, report), file=sys.stderr)
+        print(_listing(file, report), file=sys.stderr)
     if not report.ok:
         raise RunError(f"{file} can't be rendered: mend the above")
     return {name: given[name] for name in questionnaire.names() if name in given}
 
 
-def listing(file: Path, report: Report) -> str:
+def _listing(file: Path, report: Report) -> str:
     """Return what a check found as lines for people."""
     if not report.faults:
         return f"{file}: no faults"

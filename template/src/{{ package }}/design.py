@@ -1,7 +1,7 @@
 """The designed values: what the team answered, read from `design.yml` and never edited by hand.
 
-Each stage declares the model of its own section beside its code and asks for it here, so a stage that
-was not chosen leaves nothing behind.
+Each stage declares the model of its own section beside its code and asks for it here, so a stage
+that was not chosen leaves nothing behind.
 """
 
 from __future__ import annotations

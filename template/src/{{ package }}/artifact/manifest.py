@@ -129,12 +129,13 @@ class Manifest:
     def _of_json(cls, data: dict[str, Any]) -> Manifest:
         if data.get("format") != FORMAT:
             raise ValueError(f"format is {data.get('format')!r}")
-        references = {
+        parsed: dict[str, Any] = dict(data)
+        parsed["features"] = tuple(FeatureSpec(**raw) for raw in data["features"])
+        parsed["reference"] = {
             name: Reference(tuple(raw["edges"]), tuple(raw["shares"]), raw["missing_share"])
             for name, raw in data["reference"].items()
         }
-        specs = tuple(FeatureSpec(**raw) for raw in data["features"])
-        return cls(**(data | {"features": specs, "reference": references}))
+        return cls(**parsed)
 
 
 def describe(features: np.ndarray, names: Sequence[str]) -> tuple[FeatureSpec, ...]:

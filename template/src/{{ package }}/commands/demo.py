@@ -22,7 +22,14 @@ def demo(
 
     # A process of its own, because the libraries read the environment when they are imported.
     command = [sys.executable, "-m", f"{PACKAGE}.demo"]
-    command += ["--seed", str(seed), "--customers", str(customers), "--reports", str(out / "reports")]
+    command += [
+        "--seed",
+        str(seed),
+        "--customers",
+        str(customers),
+        "--reports",
+        str(out / "reports"),
+    ]
     os.execve(sys.executable, command, environment(out / "var" / "demo"))
 
 

@@ -1,7 +1,7 @@
 """The story: what the default project lives through, week by week. Nothing in it is scripted.
 
-The world drifts at a set time; whether a monitor notices, what the gate decides and who is promoted is
-what the project's own code finds.
+The world drifts at a set time; whether a monitor notices, what the gate decides and who is promoted
+is what the project's own code finds.
 """
 
 from __future__ import annotations
@@ -24,7 +24,6 @@ from ..problem.metric import PRIMARY
 from ..problem.schema import SNAPSHOT_EVERY
 from ..processes import Server, wait
 from ..registry import promote
-from ..settings import settings
 from . import epilogues, people, report
 from .channel import Channel
 from .requests import Requests

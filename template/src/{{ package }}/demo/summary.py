@@ -29,7 +29,7 @@ TOOLS = ("bentoml", "evidently", "feast", "lightgbm", "mlflow", "onnxruntime", "
 def summary(story: Story) -> dict[str, Any]:
     """Return what `reports/summary.json` holds; computed from logs, registry and truth alone."""
     first, challenger = (trained for _, trained in story.trainings[:2])
-    found = {week: monitored for week, monitored in story.monitored}
+    found = dict(story.monitored)
     told: dict[str, Any] = {
         "project": PROJECT.name,
         "package": PROJECT.package,

@@ -21,7 +21,7 @@ _BATCH = 2_000
 
 
 def materialize(now: datetime) -> datetime:
-    """Bring the online store to the last snapshot at or before `now`; return that snapshot's time."""
+    """Bring the online store to the last snapshot at or before `now`; return its time."""
     as_of = last_snapshot(now)
     write_snapshots(as_of, as_of)
     store().materialize(as_of - timedelta(seconds=1), as_of + timedelta(seconds=1))

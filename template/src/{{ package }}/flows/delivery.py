@@ -60,10 +60,9 @@ def deliver_models() -> Pointer:
 
 
 def decided_versions() -> tuple[int | None, int | None]:
-    """Return the versions that are to be served: the champion's, and that of a served challenger."""
-    aliases: tuple[str, str | None] = ("champion", CHALLENGER_ALIAS)
-    champion, challenger = (promote.version_of(alias) if alias else None for alias in aliases)
-    return champion, challenger
+    """Return the versions that are to be served: champion and, if one is on trial, challenger."""
+    challenger = promote.version_of(CHALLENGER_ALIAS) if CHALLENGER_ALIAS else None
+    return promote.version_of("champion"), challenger
 
 
 def _served(version: int | None, folder: Path) -> Served | None:

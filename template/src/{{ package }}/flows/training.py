@@ -40,8 +40,8 @@ class Trained:
     """The result of the flow.
 
     Attributes:
-        standing: what became of the version: champion, staging or refused.
-        evaluations: of train, validation and test; on the test rows also baseline, fallback and, where
+        standing: what became of the version: champion, staging or refused. evaluations: of train,
+        validation and test; on the test rows also baseline, fallback and, where
             there was one, the champion.
         tested: the time of the first and of the last test row.
     """

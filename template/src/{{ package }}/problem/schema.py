@@ -1,6 +1,7 @@
 """What the data look like: entity, sources, features and label, each declared once.
 
-The Feast definitions, the aggregation, the artifact's manifest and the service all read this module.
+The Feast definitions, the aggregation, the artifact's manifest and the service all read this
+module.
 """
 
 from __future__ import annotations
@@ -59,7 +60,7 @@ class Aggregate:
 
 @dataclass(frozen=True)
 class Ratio:
-    """A feature computed on demand: `numerator / denominator * scale`, missing where that is 0/0."""
+    """A feature computed on demand: `numerator / denominator * scale`; missing without one."""
 
     name: str
     numerator: str

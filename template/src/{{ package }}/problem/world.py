@@ -1,12 +1,12 @@
 """The toy world: a seeded shop whose best reachable score is known.
 
 Customers visit, order and open tickets at rates of their own; each week a share of them is made an
-offer. Whether it is accepted is drawn from a probability that depends on the features at that time and
-on noise of a known size, so the best score that any model can reach is computed, not guessed. The
-world can drift on command. Replace it by pointing `source.py` at real data.
+offer. Whether it is accepted is drawn from a probability that depends on the features at that time
+and on noise of a known size, so the best score that any model can reach is computed, not guessed.
+The world can drift on command. Replace it by pointing `source.py` at real data.
 
-Customers are simulated in blocks, each from generators of its own, so memory does not grow with their
-number.
+Customers are simulated in blocks, each from generators of its own, so memory does not grow with
+their number.
 """
 
 from __future__ import annotations
@@ -121,8 +121,8 @@ def simulate(
 ) -> None:
     """Write the events and outcomes of weeks `first` to `last` (excluded) below `folder`.
 
-    `first = -WARMUP_WEEKS` begins a new world. Outcomes are written with the time at which they become
-    known; it is for their reader not to look ahead.
+    `first = -WARMUP_WEEKS` begins a new world. Outcomes are written with the time at which they
+    become known; it is for their reader not to look ahead.
     """
     world.save(folder)
     for block, ids in enumerate(_blocks(world)):

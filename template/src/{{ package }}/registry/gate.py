@@ -1,4 +1,4 @@
-"""The gate: which conditions a candidate must keep before it may serve. Pure, and recorded whole."""
+"""The gate: the conditions that a candidate must keep before it may serve. Pure, recorded whole."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ class GateDesign(Section):
     """What a candidate is asked for.
 
     Attributes:
-        success_threshold: of the primary metric on the test rows.
-        baseline_margin: how much better than the baseline it must be.
-        slice_tolerance: how much worse it may be on a slice than what serves now.
-        latency_budget_ms: for the 99th percentile of scoring one row; absent without online serving.
+        success_threshold: of the primary metric on the test rows. baseline_margin: how much better
+        than the baseline it must be. slice_tolerance: how much worse it may be on a slice than what
+        serves now. latency_budget_ms: for the 99th percentile of scoring one row; absent without
+        online serving.
     """
 
     success_threshold: float

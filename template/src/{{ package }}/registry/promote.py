@@ -34,8 +34,8 @@ def version_of(alias: str) -> int | None:
 def settle(decision: Decision) -> str:
     """Record the gate's decision on its version and act on it; return the alias that it got.
 
-    A version that passed becomes the challenger in staging, or the champion where there is none yet.
-    A refused version keeps no alias and the answer is `refused`.
+    A version that passed becomes the challenger in staging, or the champion where there is none
+    yet. A refused version keeps no alias and the answer is `refused`.
     """
     version = str(decision.version)
     for criterion in decision.criteria:

@@ -1,4 +1,4 @@
-"""Recording: a trained model as a run, its trials as child runs, its artifact as a model version."""
+"""Recording: a model as a run, its trials as child runs, its artifact as a model version."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from ..contracts import Evaluation, TrainedModel, Trial
 from .tracking import MODEL_NAME, client, experiment_id, log_values, run_of, write_environment
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
     import pandas as pd
+    from matplotlib.figure import Figure
 
 ARTIFACT = "artifact"
 REFERENCE = "reference"
@@ -40,9 +40,9 @@ def record(
     """Log a trained model into its run, register it, and return the version.
 
     Args:
-        evaluations: of the train, validation and test rows and of what it is compared with.
-        folder: the exported artifact; its manifest gets the version.
-        reference_rows: features of recent training rows for drift reports; not part of what is served.
+        evaluations: of the train, validation and test rows and of what it is compared with. folder:
+        the exported artifact; its manifest gets the version. reference_rows: features of recent
+        training rows for drift reports; not part of what is served.
     """
     manifest = Manifest.read(folder)
     for trial in model.trials:

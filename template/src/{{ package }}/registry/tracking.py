@@ -104,7 +104,7 @@ def _milliseconds() -> int:
 
 
 def git_commit() -> str:
-    """Return the commit of the project, with `-dirty` if files differ from it; `none` without git."""
+    """Return the project's commit, with `-dirty` if files differ from it; `none` without git."""
     try:
         return subprocess.run(
             ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],

@@ -31,8 +31,8 @@ def export(
 ) -> Manifest:
     """Write `model`, fitted on `rows`, into `folder`: ONNX, native form and manifest.
 
-    The manifest has no version yet: the registry gives it one. Its reference distributions are those
-    of the `recent` rows, because drift is a change from when the model was trained.
+    The manifest has no version yet: the registry gives it one. Its reference distributions are
+    those of the `recent` rows, because drift is a change from when the model was trained.
     """
     folder.mkdir(parents=True, exist_ok=True)
     features = rows.features.to_numpy(np.float32)
@@ -63,7 +63,7 @@ def export(
 
 
 def to_onnx(estimator: Any, width: int) -> onnx.ModelProto:
-    """Return `estimator` as ONNX: input `features` float32 [n, width], output `score` float32 [n]."""
+    """Return `estimator` as ONNX: `features` float32 [n, width] in, `score` float32 [n] out."""
     if hasattr(estimator, "booster_"):
         import onnxmltools
         from onnxmltools.convert.common.data_types import FloatTensorType

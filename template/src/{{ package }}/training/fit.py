@@ -15,7 +15,7 @@ from .split import Split, join
 
 
 def fit(family: str, params: Mapping[str, Any], rows: Dataset, seed: int) -> Any:
-    """Return an estimator of `family` fitted on `rows`; same rows, parameters and seed, same model."""
+    """Return an estimator fitted on `rows`; same rows, parameters and seed, same model."""
     estimator = FAMILIES[family].build(params, seed)
     weight = {_weight_argument(estimator): recency_weight(rows, params["half_life_days"])}
     estimator.fit(rows.features.to_numpy(np.float32), rows.label, **weight)
@@ -25,8 +25,8 @@ def fit(family: str, params: Mapping[str, Any], rows: Dataset, seed: int) -> Any
 def train(family: str, params: Mapping[str, Any], split: Split, seed: int) -> TrainedModel:
     """Fit on everything before the test rows; choose the threshold on rows not fitted on.
 
-    The threshold is the score above which the designed share of the validation rows lies, scored by a
-    model that has not seen them.
+    The threshold is the score above which the designed share of the validation rows lies, scored by
+    a model that has not seen them.
     """
     held_out = score(fit(family, params, split.train, seed), split.validation.features)
     threshold = float(np.quantile(held_out, 1 - PROBLEM.treated_share))

@@ -13,7 +13,7 @@ from ..contracts import Dataset, Split
 from ..errors import UserError
 
 HOLDOUT = timedelta(days=2)
-"""How long validation and test each are: short, so that a retrained model has seen the last days."""
+"""The length of validation and of test: short, so that a retrained model sees the last days."""
 FOLDS = 3
 
 

@@ -44,8 +44,8 @@ def tune(
 ) -> Tuning:
     """Try `trials` sets of parameters on `rows` (the test rows are not among them).
 
-    The first trial is the family's defaults, so the best is never worse than those. A trial that falls
-    behind the median after a fold is pruned.
+    The first trial is the family's defaults, so the best is never worse than those. A trial that
+    falls behind the median after a fold is pruned.
 
     Args:
         journal: the file in which the study is kept; a study of that name must not stand in it yet.

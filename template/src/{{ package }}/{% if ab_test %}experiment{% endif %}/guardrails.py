@@ -16,7 +16,7 @@ SIGMAS = 3.0
 FALLBACK_MARGIN = 0.01
 """The challenger's fallback share may be so much larger than the champion's."""
 TREATED_MARGIN = 0.1
-"""The challenger may treat so many more rows than designed: more treated are more successes, too."""
+"""The challenger may treat so many more rows than designed: treating more succeeds more."""
 LATENCY_MARGIN = 0.5
 """The challenger's 99th percentile may be that part of the latency budget slower."""
 
@@ -27,12 +27,13 @@ def guardrails(
     """Say whether the challenger keeps to the margins.
 
     It must answer about as reliably and as fast as the champion, and not treat far more rows than
-    designed. Each value is a lower confidence bound of how much worse it is, so that a guardrail breaks only
-    on evidence and may stop the test at any look (Kohavi, Tang and Xu, Trustworthy Online
-    Controlled Experiments, 2020, chapters 15 and 21).
+    designed. Each value is a lower confidence bound of how much worse it is, so that a guardrail
+    breaks only on evidence and may stop the test at any look (Kohavi, Tang and Xu, Trustworthy
+    Online Controlled Experiments, 2020, chapters 15 and 21).
 
     Args:
-        champion: its predictions: `fallback`, `decision`, `request_id`, `latency_ms`; outcomes don't matter.
+        champion: its predictions: `fallback`, `decision`, `request_id`, `latency_ms`; outcomes
+        don't matter.
         challenger: the same.
         latency_budget_ms: the design's.
     """
