@@ -63,13 +63,19 @@ class Pointer:
                 challenger=Served(**data["challenger"]) if data["challenger"] else None,
                 entities=Entities(**data["entities"]) if data["entities"] else None,
             )
+            outside = pointer._outside(folder)
         except FileNotFoundError:
             return cls()
         except (OSError, ValueError, TypeError, KeyError) as error:
             raise ArtifactError(f"{path} is not a pointer: {error}") from error
-        places = [served.folder for served in (pointer.champion, pointer.challenger) if served]
-        places += [pointer.entities.file] if pointer.entities else []
-        for place in places:
-            if not (folder / place).resolve().is_relative_to(folder.resolve()):
-                raise ArtifactError(f"{path} names {place!r}, which is outside its folder")
+        if outside:
+            raise ArtifactError(f"{path} names {outside}, which is outside its folder")
         return pointer
+
+    def _outside(self, folder: Path) -> str:
+        places = [served.folder for served in (self.champion, self.challenger) if served]
+        places += [self.entities.file] if self.entities else []
+        root = folder.resolve()
+        return ", ".join(
+            repr(place) for place in places if not (folder / place).resolve().is_relative_to(root)
+        )

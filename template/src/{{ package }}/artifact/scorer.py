@@ -14,6 +14,8 @@ from .manifest import MODEL_FILE, ArtifactError, Manifest, sha256
 
 INPUT = "features"
 OUTPUT = "score"
+# A Python float: compared with a float32, numbers beyond its range would overflow with a warning.
+_LARGEST = float(np.finfo(np.float32).max)
 
 
 class InputError(ValueError):
@@ -55,9 +57,9 @@ def encode(rows: Sequence[Mapping[str, float | None]], names: Sequence[str]) -> 
             value = row[name]
             if value is None:
                 matrix[index, column] = np.nan
-            elif type(value) not in (int, float) or not math.isfinite(value):
+            elif type(value) is not int and not (type(value) is float and math.isfinite(value)):
                 raise InputError(f"row {index}: {name} must be a finite number or null")
-            elif abs(value) > np.finfo(np.float32).max:
+            elif abs(value) > _LARGEST:
                 raise InputError(f"row {index}: {name} is too large for float32")
             else:
                 matrix[index, column] = value

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..errors import UserError
 from ..settings import settings
 
 SCHEMA = 1
@@ -31,7 +32,7 @@ COLUMNS = (
 )
 
 
-class LogError(Exception):
+class LogError(UserError):
     """The prediction log holds what this code can't read; the message says where."""
 
 

@@ -33,7 +33,7 @@ def guardrails(
 
     Args:
         champion: its predictions: `fallback`, `decision`, `request_id`, `latency_ms`; outcomes
-        don't matter.
+            don't matter.
         challenger: the same.
         latency_budget_ms: the design's.
     """
