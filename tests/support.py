@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -57,6 +58,13 @@ def files(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and ".git" not in path.relative_to(folder).parts
     }
+
+
+def make_targets(markdown: str) -> set[str]:
+    """Return the targets that a document calls with `make`, in code spans and in code blocks."""
+    blocks = re.findall(r"^```.*?\n(.*?)^```", markdown, re.MULTILINE | re.DOTALL)
+    spans = re.findall(r"(?<!`)`([^`\n]+)`(?!`)", markdown)
+    return set(re.findall(r"\bmake ([a-z][a-z-]*)\b", "\n".join([*blocks, *spans])))
 
 
 def run(

@@ -17,7 +17,7 @@ import designs
 from conftest import Render
 from ml_scaffold.check import check
 from ml_scaffold.questions import Questionnaire
-from support import files, run
+from support import files, make_targets, run
 
 every_design = pytest.mark.parametrize("design", designs.ALL.values(), ids=designs.ALL.keys())
 hostile_design = pytest.mark.parametrize(
@@ -152,8 +152,7 @@ def test_every_make_target_in_the_documents_exists(design: dict[str, Any], rende
     known = set(re.findall(r"^([a-z][a-z-]*):", makefile, re.MULTILINE))
     for name, text in texts(project).items():
         if name.endswith(".md"):
-            named = set(re.findall(r"(?:`|^|\n)\s*make ([a-z][a-z-]*)\b", text))
-            assert named <= known, (name, named - known)
+            assert make_targets(text) <= known, name
 
 
 def test_rendering_twice_gives_the_same(template: Path, render: Render, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from packaging.version import Version
 
 from help_blocks import BLOCK, README, help_texts, renewed
-from support import ROOT
+from support import ROOT, make_targets
 
 RELEASES = tomllib.loads((ROOT / "tests" / "releases.toml").read_text(encoding="utf-8"))["release"]
 TARGET = re.compile(r"^([a-z][a-z-]*):.*## ", re.MULTILINE)
@@ -25,7 +25,7 @@ def test_every_make_target_in_the_readme_exists() -> None:
     known = targets("Makefile") | targets("template/Makefile.jinja")
     for name in ("README.md", "CONTRIBUTING.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
-        assert set(re.findall(r"\bmake ([a-z][a-z-]*)\b(?=[`\s])", text)) <= known, name
+        assert make_targets(text) <= known, name
 
 
 def test_every_target_is_documented() -> None:

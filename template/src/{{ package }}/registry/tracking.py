@@ -55,7 +55,7 @@ def experiment_id() -> str:
     if found is not None:
         return found.experiment_id
     location = None
-    if settings().tracking_uri is None:
+    if not settings().tracking_uri:
         location = (settings().state_dir / "mlflow" / "artifacts").as_uri()
     return client().create_experiment(MODEL_NAME, artifact_location=location)
 

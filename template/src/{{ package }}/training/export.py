@@ -70,6 +70,7 @@ def to_onnx(estimator: Any, width: int) -> onnx.ModelProto:
 
         converted = onnxmltools.convert_lightgbm(
             estimator.booster_,
+            name="model",  # by default a random one: no two exports of a model would be the same
             initial_types=[(INPUT, FloatTensorType([None, width]))],
             zipmap=False,
         )
