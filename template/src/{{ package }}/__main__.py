@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+
+from .paths import ROOT
 
 # Read by libraries when they are imported, so before anything else; a value that is set wins.
 for _name, _value in {
@@ -14,8 +17,11 @@ for _name, _value in {
     "BENTOML_DO_NOT_TRACK": "True",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "WARNING",
+    "PREFECT_HOME": str(ROOT / "var" / "prefect"),
 }.items():
     os.environ.setdefault(_name, _value)
+# Prefect makes its folder, but not the one above it.
+Path(os.environ["PREFECT_HOME"]).parent.mkdir(parents=True, exist_ok=True)
 
 from .cli import main  # noqa: E402
 
