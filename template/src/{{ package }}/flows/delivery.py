@@ -41,8 +41,8 @@ def deliver_models() -> Pointer:
     Raises:
         ArtifactError: a version's files are not those that were registered; nothing is changed.
     """
-    champion, challenger = decided_versions()
     with editing() as folder:
+        champion, challenger = decided_versions()
         before = Pointer.read(folder)
         pointer = replace(
             before,

@@ -163,17 +163,17 @@ def _behave(world: World, block: int, n: int, week: int) -> _Week:
     mood = sum(
         0.6**lag * _generator(world, block, week - lag, 0).normal(size=n) for lag in range(3)
     )
-    grown = 1.6 if world.drifted("covariate", week) else 1.0
+    more, dearer = (2.2, 1.6) if world.drifted("covariate", week) else (1.0, 1.0)
     draw = _generator(world, block, week, 1)
 
     def daily(rate: np.ndarray) -> np.ndarray:
         return draw.poisson(rate[:, None], size=(n, 7))
 
-    visits = daily(grown * np.exp(-1.3 + 0.5 * interest + 0.5 * mood))
+    visits = daily(more * np.exp(-1.3 + 0.5 * interest + 0.5 * mood))
     orders = daily(np.exp(-3.0 + 0.7 * interest + 0.3 * mood))
     tickets = daily(np.exp(-4.3 + 0.9 * trouble))
     buyer = np.repeat(np.arange(n), orders.sum(axis=1))
-    amounts = grown * np.exp(3.6 + 0.5 * taste[buyer] + 0.3 * draw.normal(size=len(buyer)))
+    amounts = dearer * np.exp(3.6 + 0.5 * taste[buyer] + 0.3 * draw.normal(size=len(buyer)))
     return _Week(visits, orders, tickets, np.round(amounts, 2))
 
 

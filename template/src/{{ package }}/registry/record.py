@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -142,10 +143,10 @@ def metrics_of(version: int) -> Mapping[str, float]:
 
 def _download(run_id: str, path: str, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
-    local = mlflow.artifacts.download_artifacts(run_id=run_id, artifact_path=path)
     target = folder / Path(path).name
-    if Path(local).resolve() != target.resolve():
-        draft = target.with_suffix(f"{target.suffix}.draft")
-        draft.write_bytes(Path(local).read_bytes())
-        draft.replace(target)
+    with tempfile.TemporaryDirectory(dir=folder) as draft:
+        local = mlflow.artifacts.download_artifacts(
+            run_id=run_id, artifact_path=path, dst_path=draft
+        )
+        Path(local).replace(target)
     return target
