@@ -51,7 +51,7 @@ class Reference:
         present = values[~np.isnan(values)].astype(np.float64)
         if len(present) == 0:
             return cls((), (1.0,), 1.0)
-        edges = np.unique(np.quantile(present, np.linspace(0, 1, bins + 1)[1:-1], method="higher"))
+        edges = _edges(present, bins)
         return cls(
             tuple(edges.tolist()),
             tuple(_shares(present, edges).tolist()),
@@ -61,6 +61,19 @@ class Reference:
     def shares_of(self, values: np.ndarray) -> np.ndarray:
         """Return the shares of this reference's bins among the present `values`, shape [m + 1]."""
         return _shares(values[~np.isnan(values)], np.asarray(self.edges))
+
+
+def _edges(present: np.ndarray, bins: int) -> np.ndarray:
+    """Return inner edges, [m], ascending: quantiles, and around each value that would fill a bin.
+
+    Without the latter a count that is nearly always 0 would lie in one bin with all other values.
+    """
+    values, counts = np.unique(present, return_counts=True)
+    following = np.append(values[1:], np.nextafter(values[-1], np.inf))
+    full = np.diff(np.cumsum(counts) * bins // len(present), prepend=0) > 0
+    full[-1] = False
+    heavy = counts * bins >= len(present)
+    return np.unique(np.concatenate([following[full], values[heavy], following[heavy]]))
 
 
 def _shares(present: np.ndarray, edges: np.ndarray) -> np.ndarray:
