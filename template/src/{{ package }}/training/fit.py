@@ -25,8 +25,8 @@ def fit(family: str, params: Mapping[str, Any], rows: Dataset, seed: int) -> Any
 def train(family: str, params: Mapping[str, Any], split: Split, seed: int) -> TrainedModel:
     """Fit on everything before the test rows; choose the threshold on the newest rows.
 
-    The threshold is the score above which the designed share of the test rows lies. Their labels are
-    not looked at, and no other rows are as much like those to come.
+    The threshold is the score above which the designed share of the test rows lies. Their labels
+    are not looked at, and no other rows are as much like those to come.
     """
     native = fit(family, params, join(split.train, split.validation), seed)
     newest = score(native, split.test.features)
