@@ -47,8 +47,8 @@ lint: $(INSTALLED) ## Check format, code and types of the generator (tests check
 	$(BIN)/ty check --python .venv
 
 .PHONY: bench
-bench: $(INSTALLED) ## Time rendering against what can't be avoided; prints ratios
-	cd tests && ../$(BIN)/python -m bench.rendering
+bench: $(INSTALLED) ## Time rendering, training and the demo's story; print ratios and seconds
+	cd tests && for part in rendering training story; do ../$(BIN)/python -m bench.$$part || exit; done
 
 .PHONY: lock
 lock: $(INSTALLED) ## Move both sets of constraints to the newest versions that are allowed

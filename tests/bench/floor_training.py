@@ -1,3 +1,4 @@
+# ty: ignore[import-not-found]
 """The unavoidable parts of training the default design, in plain calls of the libraries.
 
 Run with a project's own Python and the folder of a state that holds its toy data. Of the project
@@ -10,11 +11,11 @@ project's own training.
 What it doesn't do, though a project must: flows, settings, logs, the manifest with its references
 and hashes, evaluation, plots, the decision threshold, the environment's versions, the gate.
 """
-# ty: ignore[unresolved-import]
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -34,19 +35,25 @@ KINDS = (("visits", "visit"), ("orders", "order"), ("spend", "order"), ("tickets
 AGGREGATES = [f"{name}_{days}d" for name, _ in KINDS for days in (7, 30)]
 FEATURES = [*AGGREGATES, "visits_trend", "order_value"]
 NAME = "floor"
+LIBRARIES = (
+    "duckdb",
+    "feast",
+    "lightgbm",
+    "mlflow.onnx",
+    "onnxmltools",
+    "optuna",
+    "pandas",
+    "sklearn.metrics",
+)
 
 
 def run(parts: Parts, state: Path) -> dict[str, Any]:
     """Train in `state`; return what both sides must have in common."""
     with parts.part("imports"):
+        import_libraries()
         import duckdb
-        import feast
-        import lightgbm  # noqa: F401
-        import mlflow.onnx
-        import onnxmltools  # noqa: F401
-        import optuna  # noqa: F401
+        import mlflow
         import pandas as pd
-        import sklearn.metrics  # noqa: F401
     with parts.part("aggregates"):
         outcomes = duckdb.sql(
             "SELECT customer_id, offered_at AS event_timestamp, accepted FROM "
@@ -98,6 +105,15 @@ def run(parts: Parts, state: Path) -> dict[str, Any]:
         "fits in tuning": fits,
         "best": study.best_value,
     }
+
+
+def import_libraries() -> None:
+    """Import all that is needed, Feast without typeguard, which would compile its methods anew."""
+    import typeguard
+
+    typeguard.typechecked = lambda target: target
+    for name in LIBRARIES:
+        import_module(name)
 
 
 def monday(time: datetime) -> datetime:

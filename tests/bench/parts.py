@@ -1,4 +1,4 @@
-"""Seconds by part, for the scripts that run with a project's own Python: nothing else is imported."""
+"""Seconds by part, for scripts that run with a project's own Python: nothing else is imported."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ customer_offers train` runs, in the same way, followed by the sync process's wor
 bringing Feast's online store to the last snapshot. The functions are the project's, wrapped in
 clocks; what no clock covers is `the rest`: Prefect's engine, evaluation, plots, the gate, logs.
 """
-# ty: ignore[unresolved-import]
 
 from __future__ import annotations
 

@@ -9,7 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from .. import progress
 
@@ -47,6 +49,8 @@ class Timeline:
         """Run a step: a spinner in a terminal, a line when it begins and ends elsewhere."""
         step = Step(name)
         begun = time.monotonic()
+        if not self._console.is_terminal:
+            self._console.print(f"{self.seconds:5.0f} s  ... {name}")
         with (
             Progress(
                 TextColumn("{task.fields[clock]:>6}"),
@@ -55,6 +59,7 @@ class Timeline:
                 TimeElapsedColumn(),
                 console=self._console,
                 transient=True,
+                disable=not self._console.is_terminal,
             ) as display,
             progress.listening(
                 lambda part, done, total: self._part(display, name, part, done, total)
@@ -66,8 +71,9 @@ class Timeline:
         self.steps.append(step)
         self._console.print(
             f"{self.seconds:5.0f} s  [green]✓[/] [bold]{name}[/] ({step.seconds:.1f} s)"
-            + (f"\n           {step.headline}" if step.headline else "")
         )
+        for part in filter(None, step.headline.split("; ")):
+            self._console.print(Padding(Text(part), (0, 0, 0, 11)))
 
     def _part(self, display: Progress, name: str, part: str, done: int, total: int) -> None:
         display.update(
