@@ -18,6 +18,7 @@ from .. import clock
 from ..flows.monitoring import Monitored, monitoring
 from ..flows.training import Trained, training
 from ..monitoring.outcomes import attach
+from ..monitoring.policy import TRIGGERS
 from ..monitoring.window import read_window
 from ..problem import source, world
 from ..problem.metric import PRIMARY
@@ -132,10 +133,11 @@ class Story:
                 self.hot_swap = counts | {"from": before, "to": after}
             clock.set_to(world.week_start(week + 1))
             told = self.weeks[week] = self._measured(week, requests) | {"name": name}
+            best = told["best_reachable"]
             headline = [
                 *_headlines(looked_back),
                 f"{requests.answered:,} answers, {requests.failed} failed",
-                f"{PRIMARY.name} {told['quality']:.3f} of {told['best_reachable']:.3f}",
+                f"{PRIMARY.name} {told['quality']:.3f}, best reachable {best:.3f}",
             ]
             step.tell("; ".join(headline), answered=requests.answered, failed=requests.failed)
 
@@ -191,10 +193,11 @@ class Story:
 def _headlines(found: Monitored | None) -> list[str]:
     if found is None:
         return []
-    kinds = sorted({check.kind for check in found.report.alarms})
-    told = [f"last week: alarm ({', '.join(kinds)})" if kinds else "last week: no alarm"]
+    kinds = sorted(TRIGGERS & {check.kind for check in found.report.alarms})
+    told = [f"last week: drift alarm ({', '.join(kinds)})" if kinds else "last week: no drift"]
     if found.trained is not None:
         told.append(f"retrained: version {found.trained.version} {found.trained.standing}")
     if found.outcome.version is not None:
-        told.append(f"version {found.outcome.version}: {found.outcome.verdict}")
+        verdict = found.outcome.verdict.replace("_", " ")
+        told.append(f"verdict on version {found.outcome.version}: {verdict}")
     return told
