@@ -3,8 +3,8 @@
 Both run in processes of their own with the Python of a generated project of the default design, in
 turns, each in a fresh state folder with the same toy data; `floor_training` says what the parts are
 and `project_training` what the project's training is. A Prefect server stands by: the project's
-flow needs one, and its start is no part of training. Both sides import the libraries as they come
-except Feast: as in the project, its methods aren't instrumented by typeguard.
+flow needs one, and its start is no part of training. What the project does to be quick where it
+imports the libraries, the floor does as well.
 
 What is printed is the faster of the rounds, because neighbours on a machine only add to it, and
 the ratio of both sides; the seconds of processor time move less with the neighbours. The goal is a

@@ -13,7 +13,8 @@ def monitor() -> None:
     report = found.report
     typer.echo(f"{report.start:%Y-%m-%d} to {report.end:%Y-%m-%d}: {report.rows} predictions")
     for check in report.checks:
-        verdict = "ALARM" if check.alarm else "ok   "
+        told = "none " if check.detail.startswith("no verdict") else "ok   "
+        verdict = "ALARM" if check.alarm else told
         limit = f"limit {check.threshold:.4g}"
         typer.echo(
             f"{verdict} {check.kind} {check.name}: {check.value:.4g}, {limit} {check.detail}"
