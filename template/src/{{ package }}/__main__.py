@@ -24,7 +24,5 @@ for _name, _value in {
 Path(os.environ["PREFECT_HOME"]).parent.mkdir(parents=True, exist_ok=True)
 
 from .cli import main  # noqa: E402
-from .memory import collect_rarely  # noqa: E402
 
-collect_rarely()
 main()

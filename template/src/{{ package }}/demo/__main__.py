@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 
 from .. import log
 from ..errors import UserError
-from ..memory import collect_rarely
 from ..processes import Server, ServerError, end, interruptible, start
 from ..settings import settings
 from .timeline import Timeline
@@ -66,5 +65,4 @@ def main() -> None:
     print(f"The story: {page}")
 
 
-collect_rarely()
 main()
