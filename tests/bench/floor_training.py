@@ -14,8 +14,6 @@ and hashes, evaluation, plots, the decision threshold, the environment's version
 
 from __future__ import annotations
 
-import atexit
-import gc
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from pathlib import Path
@@ -110,15 +108,9 @@ def run(parts: Parts, state: Path) -> dict[str, Any]:
 
 
 def import_libraries() -> None:
-    """Import all that is needed, as cheaply as the project does.
-
-    Feast comes without typeguard, which would compile its methods anew, and garbage is hardly
-    looked for among what stays.
-    """
+    """Import all that is needed; Feast without typeguard, which would compile its methods anew."""
     import typeguard
 
-    gc.set_threshold(100_000, 20, 100)
-    atexit.register(gc.freeze)
     typeguard.typechecked = lambda target: target
     for name in LIBRARIES:
         import_module(name)

@@ -24,7 +24,7 @@ PATIENCE = 900
 def project() -> None:
     """Make sure that `FOLDER` is the default design as this clone has it, installed."""
     digest = digest_of_sources()
-    if MADE_FROM.is_file() and MADE_FROM.read_text("ascii") == digest:
+    if PYTHON.exists() and MADE_FROM.is_file() and MADE_FROM.read_text("ascii") == digest:
         return
     with step(f"generating and installing the default design in {FOLDER}"):
         prepare(ROOT, {}, FOLDER)

@@ -35,7 +35,6 @@ CLOCKS = (
 
 def run(parts: Parts, state: Path) -> dict[str, Any]:
     """Train in `state`, which the environment names too; return what both sides have in common."""
-    import_module(f"{PACKAGE}.memory").collect_rarely()
     with parts.part("imports"):
         training = import_module(f"{PACKAGE}.flows.training")
         online = import_module(f"{PACKAGE}.features.online")

@@ -16,6 +16,7 @@ from time import perf_counter
 
 import copier
 
+from ml_scaffold.progress import step
 from support import ROOT, copy_template, files
 
 ROUNDS = 7
@@ -51,10 +52,11 @@ def main() -> None:
         copy(ours, project)
         static(project, floor)
         times: dict[str, list[float]] = {"ours": [], "floor": []}
-        for number in range(ROUNDS):
-            for kind, template in (("ours", ours), ("floor", floor)):
-                target = folder / f"{kind}-{number}"
-                times[kind].append(seconds(lambda t=template, d=target: copy(t, d)))
+        with step(f"rendering, {ROUNDS} rounds"):
+            for number in range(ROUNDS):
+                for kind, template in (("ours", ours), ("floor", floor)):
+                    target = folder / f"{kind}-{number}"
+                    times[kind].append(seconds(lambda t=template, d=target: copy(t, d)))
         result = {
             "files": len(files(project)),
             "rendered": sum(1 for path in (ours / "template").rglob("*.jinja")),

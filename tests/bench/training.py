@@ -23,7 +23,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from math import isclose
 from pathlib import Path
 from typing import Any
@@ -152,16 +152,13 @@ def main() -> None:
     if not state("clock").exists():
         make("data", PATIENCE)
     runs: dict[str, list[dict[str, Any]]] = {side: [] for side in SIDES}
-    with step("starting a Prefect server"):
-        server = prefect_server()
-        prefect = server.__enter__()
-    try:
+    with ExitStack() as stack:
+        with step("starting a Prefect server"):
+            prefect = stack.enter_context(prefect_server())
         for number in range(ROUNDS):
             for side in SIDES:
-                with step(f"training, {side}, {number + 1} of {ROUNDS}"):
+                with step(f"training, {side}, round {number + 1} of {ROUNDS}"):
                     runs[side].append(train(side, prefect))
-    finally:
-        server.__exit__(None, None, None)
     fastest = {
         side: min(tried, key=lambda run: run["total"]["seconds"]) for side, tried in runs.items()
     }
