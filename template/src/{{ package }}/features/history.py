@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
+import duckdb
 import numpy as np
 import pandas as pd
 
@@ -38,6 +39,25 @@ def historical_features(rows: pd.DataFrame) -> pd.DataFrame:
     ordered = joined.set_index(keys).reindex(pd.MultiIndex.from_frame(asked))
     features = ordered[list(FEATURES)].astype(np.float32)
     return features.set_axis(rows.index)
+
+
+def current_features(now: datetime) -> pd.DataFrame:
+    """Return every entity's features as of `now`, float32 [n, k], indexed by the entity key.
+
+    Raises:
+        SourceError: there are no data to compute them from.
+    """
+    write_snapshots(now, now)
+    rows = pd.DataFrame({ENTITY_KEY: known_entities()})
+    rows["event_timestamp"] = pd.Timestamp(now)
+    return historical_features(rows).set_index(rows[ENTITY_KEY])
+
+
+def known_entities() -> list[int]:
+    """Return the ids of every entity, ascending."""
+    query = f"SELECT DISTINCT {ENTITY_KEY} FROM {source.entities()} ORDER BY 1"
+    with duckdb.connect(config={"threads": 1}) as connection:
+        return [row[0] for row in connection.execute(query).fetchall()]
 
 
 def labelled_rows(since: datetime, now: datetime) -> Dataset:

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import numpy as np
 
 from ..artifact.pointer import Entities
-from ..problem import source
 from ..problem.schema import ENTITY_KEY, FEATURES
 from .aggregate import last_snapshot, write_snapshots
+from .history import current_features
 from .store import SERVICE, store
-
-_BATCH = 2_000
 
 
 def materialize(now: datetime) -> datetime:
@@ -37,39 +34,29 @@ def online_features(entities: Sequence[int]) -> np.ndarray:
     return np.array([columns[name] for name in FEATURES], dtype=np.float32).T
 
 
-def known_entities() -> list[int]:
-    """Return the ids of every entity, ascending."""
-    query = f"SELECT DISTINCT {ENTITY_KEY} FROM {source.entities()} ORDER BY 1"
-    with duckdb.connect(config={"threads": 1}) as connection:
-        return [row[0] for row in connection.execute(query).fetchall()]
-
-
 def export_copy(folder: Path, as_of: datetime) -> Entities:
-    """Write every entity's online features into a new sqlite file in `folder` and return its entry.
+    """Write every entity's features of the snapshot at `as_of` into a new sqlite file in `folder`.
 
-    Servers read this file, so they need neither Feast nor its import time. Its values are those of
-    Feast's own online read, on-demand features included.
+    Servers read this file, so they need neither Feast nor its import time. It is filled from the
+    history, because Feast reads a whole table there in a tenth of the time that its online reads
+    take; the values are those of the online store, on-demand features included.
     """
     folder.mkdir(parents=True, exist_ok=True)
     name = f"entities-{as_of:%Y%m%dT%H%M%S}.sqlite"
     draft = folder / f"{name}.draft"
     draft.unlink(missing_ok=True)
-    ids = known_entities()
+    features = current_features(as_of)
+    rows = zip(features.index, features.to_numpy("<f4"), strict=True)
     connection = sqlite3.connect(draft)
     try:
         connection.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
         connection.execute("INSERT INTO meta VALUES ('features', ?)", [json.dumps(FEATURES)])
         connection.execute("CREATE TABLE entities (id TEXT PRIMARY KEY, features BLOB NOT NULL)")
-        connection.executemany("INSERT INTO entities VALUES (?, ?)", _rows(ids))
+        connection.executemany(
+            "INSERT INTO entities VALUES (?, ?)", ((str(key), row.tobytes()) for key, row in rows)
+        )
         connection.commit()
     finally:
         connection.close()
     draft.replace(folder / name)
-    return Entities(name, as_of.isoformat(), len(ids))
-
-
-def _rows(ids: Sequence[int]) -> Iterator[tuple[str, bytes]]:
-    for start in range(0, len(ids), _BATCH):
-        batch = ids[start : start + _BATCH]
-        values = online_features(batch).astype("<f4")
-        yield from ((str(key), row.tobytes()) for key, row in zip(batch, values, strict=True))
+    return Entities(name, as_of.isoformat(), len(features))

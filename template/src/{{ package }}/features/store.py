@@ -33,6 +33,7 @@ def _as_written() -> Generator[None]:
 
 # Feast changes the process's warning filters when it is imported; the first of these undoes it.
 with warnings.catch_warnings(), _as_written():
+    import feast.infra.data_sources.mlflow.mlflow_dataset_source  # noqa: F401 (read with any source)
     from feast import Entity, FeatureService, FeatureStore, FeatureView, OnDemandFeatureView
     from feast.data_source import DataSource
     from feast.repo_config import RepoConfig
