@@ -32,12 +32,12 @@ demo: $(INSTALLED) ## Generate DESIGN into build/demo and live through it (SEED,
 
 .PHONY: test
 test: $(INSTALLED) ## Prove the default design end to end, in under ten minutes
-	$(BIN)/pytest --numprocesses 2 tests/unit tests/render
+	$(BIN)/pytest --numprocesses 2 tests/unit tests/render tests/update
 	$(BIN)/pytest tests/stack/test_default_design.py
 
 .PHONY: test-all
 test-all: $(INSTALLED) ## Run every test: all reference designs, and this clone used as the README says
-	$(BIN)/pytest --numprocesses 2 tests/unit tests/render
+	$(BIN)/pytest --numprocesses 2 tests/unit tests/render tests/update
 	$(BIN)/pytest tests/stack
 
 .PHONY: lint

@@ -12,13 +12,15 @@ import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
-from . import answers, source
-from .check import Report, check
+from . import answers, source, update
+from .check import Report, check, shown
 from .demo import demo
 from .errors import RunError, ScaffoldError
 from .progress import step
+from .project import open_project
 from .questions import Questionnaire
 from .scaffold import refuse_occupied, render
 
@@ -71,6 +73,31 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(run=_designs)
 
     one = commands.add_parser(
+        "update",
+        help="bring a project to another release, or to other answers",
+        description=_update.__doc__,
+    )
+    _project(one)
+    one.add_argument("--to", metavar="RELEASE", help="default: the newest; 'same' for its own")
+    one.add_argument(
+        "--set",
+        metavar="KEY=VALUE",
+        action="append",
+        default=[],
+        type=_assignment,
+        help="an answer to take the place of the stored one; may be repeated",
+    )
+    one.add_argument("--dry-run", action="store_true", help="only show what would change")
+    one.add_argument("--no-lock", action="store_true", help="leave constraints.txt as merged")
+    one.set_defaults(run=_update)
+
+    one = commands.add_parser(
+        "outdated", help="say whether a newer release exists", description=_outdated.__doc__
+    )
+    _project(one)
+    one.set_defaults(run=_outdated)
+
+    one = commands.add_parser(
         "demo", help="live through a design's demo", description=_demo.__doc__
     )
     one.add_argument(
@@ -86,6 +113,17 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--customers", type=_natural, metavar="N", help="size of the toy world")
     one.set_defaults(run=_demo)
     return top
+
+
+def _project(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "folder",
+        metavar="PROJECT",
+        type=Path,
+        nargs="?",
+        default=Path(),
+        help="a generated project (default: this folder)",
+    )
 
 
 def _new(options: argparse.Namespace) -> int:
@@ -136,6 +174,61 @@ def _designs(_: argparse.Namespace) -> int:
     return 0
 
 
+def _update(options: argparse.Namespace) -> int:
+    """Merge a release of the template into a project, or other answers, and lose no edit.
+
+    Exit code: 0 done; 1 something is left for you to decide, or an answer is refused; 2 it can't be
+    done, and nothing was changed.
+    """
+    project = open_project(options.folder)
+    release = project.commit if options.to == "same" else options.to or update.newest(project)
+    given = dict(options.set)
+    if release == project.commit and not given:
+        print(f"{project.folder} is at {release} already")
+        return 0
+    with TemporaryDirectory(prefix="ml-scaffold-update-") as temporary:
+        with step(f"merging {release}"):
+            made = update.merge(project, release, given, Path(temporary), lock=not options.no_lock)
+        print(_account(made))
+        if options.dry_run:
+            print("nothing was changed: --dry-run")
+            return 0
+        update.apply(project, made)
+    print("see `git diff`, then commit; `git stash --include-untracked` undoes it")
+    return 0 if made.finished else 1
+
+
+def _account(made: update.Update) -> str:
+    """Return what an update did as lines for people."""
+    lines = [f"from {made.before} to {made.after}"]
+    for key, (before, after) in made.answers.items():
+        lines.append(f"  answer {key}: {shown(before)} -> {shown(after)}")
+    for verb in ("added", "changed", "removed"):
+        names = getattr(made, verb)
+        if names:
+            lines.append(f"  {len(names)} files {verb}:")
+            lines += [f"    {name}" for name in names]
+    for names, what in (
+        (made.conflicts, "conflicts: mend what stands between <<<<<<< and >>>>>>>"),
+        (made.kept, "kept, with your edits, though the template no longer has it: move or remove"),
+        (made.beside, "the template's version of a binary that you changed: compare, then remove"),
+    ):
+        if names:
+            lines += [f"  {what}", *(f"    {name}" for name in names)]
+    return "\n".join(lines)
+
+
+def _outdated(options: argparse.Namespace) -> int:
+    """Say which release a project is at, and whether there is a newer one. Exit code: 0."""
+    project = open_project(options.folder)
+    newest = update.newest(project)
+    if newest == project.commit:
+        print(f"{project.folder} is at {newest}, the newest release")
+    else:
+        print(f"{project.folder} is at {project.commit}; the newest release is {newest}")
+    return 0
+
+
 def _demo(options: argparse.Namespace) -> int:
     """Generate a design from this clone as it stands, install it, and live through its demo."""
     root = source.this_clone()
@@ -178,6 +271,14 @@ def _listing(file: Path, report: Report) -> str:
         for fault in report.faults
     ]
     return "\n".join([f"{file}:", *lines])
+
+
+def _assignment(text: str) -> tuple[str, str]:
+    """Return `KEY=VALUE` as a pair."""
+    key, equals, value = text.partition("=")
+    if not equals or not key.isidentifier():
+        raise argparse.ArgumentTypeError(f"must be KEY=VALUE, not {text!r}")
+    return key, value
 
 
 def _natural(text: str) -> int:

@@ -1,0 +1,70 @@
+"""A generated project as a clone on disk: its answers, where it came from, and the state of git."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import answers
+from .errors import ScaffoldError
+from .source import git
+
+ANSWERS_FILE = ".copier-answers.yml"
+
+
+@dataclass(frozen=True)
+class Project:
+    """A generated project.
+
+    Attributes:
+        folder: its root, which is the root of its git repository too.
+        answers: what it was generated from, without Copier's own entries.
+        url: the template's source, as Copier recorded it.
+        commit: the template's release, or the commit as `git describe` names it.
+    """
+
+    folder: Path
+    answers: Mapping[str, Any]
+    url: str
+    commit: str
+
+
+def open_project(folder: Path) -> Project:
+    """Return the project in `folder`.
+
+    Raises:
+        ScaffoldError: there is none, it isn't under git, or it can't be updated.
+    """
+    folder = folder.expanduser().resolve()
+    file = folder / ANSWERS_FILE
+    if not file.is_file():
+        raise ScaffoldError(f"{folder} is no generated project: it has no {ANSWERS_FILE}")
+    stored = answers.read(file)
+    if not (folder / ".git").exists():
+        raise ScaffoldError(
+            f"{folder} is not the root of a git repository, and an update merges by git: "
+            'run `git init && git add -A && git commit -m "Start"` there'
+        )
+    url, commit = stored.get("_src_path"), stored.get("_commit")
+    if not isinstance(url, str) or not isinstance(commit, str):
+        raise ScaffoldError(
+            f"{file} doesn't say which release of which template it came from "
+            "(_src_path, _commit): restore it from git, or generate from a release"
+        )
+    given = {key: value for key, value in stored.items() if not key.startswith("_")}
+    return Project(folder, given, url, commit)
+
+
+def refuse_uncommitted(project: Project) -> None:
+    """Make sure that git can undo whatever happens to the project next.
+
+    Raises:
+        ScaffoldError: something isn't committed.
+    """
+    changed = git("status", "--porcelain", folder=project.folder).splitlines()
+    if changed:
+        shown = "\n".join(f"  {line}" for line in changed[:10])
+        more = f"\n  and {len(changed) - 10} more" if len(changed) > 10 else ""
+        raise ScaffoldError(f"commit or stash first, so that nothing can be lost:\n{shown}{more}")
