@@ -17,6 +17,8 @@ for _name, _value in {
     "BENTOML_DO_NOT_TRACK": "True",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "WARNING",
+    # Where no server is named, one starts with the flow; a busy machine takes more than 20 s for it.
+    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_HOME": str(ROOT / "var" / "prefect"),
 }.items():
     os.environ.setdefault(_name, _value)
