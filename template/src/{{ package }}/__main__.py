@@ -17,7 +17,7 @@ for _name, _value in {
     "BENTOML_DO_NOT_TRACK": "True",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "PREFECT_LOGGING_LEVEL": "WARNING",
-    # Where no server is named, one starts with the flow; a busy machine takes more than 20 s for it.
+    # Where no server is named, one starts with the flow; a busy machine needs over 20 s.
     "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
     "PREFECT_HOME": str(ROOT / "var" / "prefect"),
 }.items():

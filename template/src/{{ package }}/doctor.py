@@ -25,29 +25,6 @@ TESTED_PYTHONS = ((3, 11), (3, 13))
 INSTALL_GIB, RUN_GIB = 4.0, 1.0
 """Free space that the installation takes, and that running the story takes."""
 
-# Where each answer stands in design.yml.
-ANSWERS = {
-    "project_name": "project.name",
-    "package": "project.package",
-    "owner": "project.owner",
-    "entity": "problem.entity",
-    "target": "problem.target",
-    "label_delay_days": "problem.label_delay_days",
-    "short_window_days": "features.windows_days.0",
-    "long_window_days": "features.windows_days.1",
-    "trials": "training.trials",
-    "success_threshold": "gate.success_threshold",
-    "baseline": "gate.baseline",
-    "baseline_margin": "gate.baseline_margin",
-    "latency_budget_ms": "gate.latency_budget_ms",
-    "challenger_share": "experiment.challenger_share",
-    "minimum_effect": "experiment.minimum_effect",
-    "approval": "approval.mode",
-    "drift_threshold": "monitoring.drift_threshold",
-    "retraining_schedule": "retraining.schedule",
-}
-
-
 @dataclass(frozen=True)
 class Finding:
     """One thing looked at.
@@ -209,34 +186,14 @@ def _is_free(host: str, port: int) -> bool:
 
 
 def _design() -> Iterator[Finding]:
-    differing = differences(_yaml(".copier-answers.yml"), _yaml("design.yml"))
-    if differing:
-        remedy = "design.yml is made from the answers: git checkout design.yml .copier-answers.yml"
-        yield Finding("design", "; ".join(differing), "missing", remedy)
-    else:
-        yield Finding("design", "design.yml is what the answers say", "ok")
+    from .consistency import problems
 
-
-def differences(answers: dict[str, Any], design: dict[str, Any]) -> list[str]:
-    """Name each answer that `design` (the content of design.yml) contradicts, with both values."""
-    wrong = []
-    for answer, place in ANSWERS.items():
-        section = place.split(".")[0]
-        chosen = section in design or section not in {"experiment", "approval"}
-        if answer not in answers or not chosen:
-            continue
-        value: Any = design
-        for key in place.split("."):
-            if isinstance(value, list):
-                value = value[int(key)] if int(key) < len(value) else None
-            else:
-                value = value.get(key) if isinstance(value, dict) else None
-        if value != answers[answer]:
-            wrong.append(f"{place} is {value!r}, the answer {answer} is {answers[answer]!r}")
-    modes = answers.get("serving_modes", [])
-    if ("real-time" in modes) != ("serving" in design):
-        wrong.append(f"serving_modes is {modes!r}, which the section serving contradicts")
-    return wrong
+    found = problems(ROOT)
+    for problem in found:
+        what, _, remedy = problem.partition(". ")
+        yield Finding("design", what, "missing", remedy)
+    if not found:
+        yield Finding("design", "design.yml and its documents are what the answers say", "ok")
 
 
 def _yaml(name: str) -> dict[str, Any]:
