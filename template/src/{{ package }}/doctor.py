@@ -25,6 +25,7 @@ TESTED_PYTHONS = ((3, 11), (3, 13))
 INSTALL_GIB, RUN_GIB = 4.0, 1.0
 """Free space that the installation takes, and that running the story takes."""
 
+
 @dataclass(frozen=True)
 class Finding:
     """One thing looked at.
