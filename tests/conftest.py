@@ -12,7 +12,8 @@ import copier
 import pytest
 
 from ml_scaffold.questions import Questionnaire
-from support import ROOT, commit_all, copy_template
+from ml_scaffold.source import git
+from support import NEXT, RELEASES, ROOT, commit_all, copy_template
 
 Render = Callable[[Mapping[str, Any]], Path]
 
@@ -45,6 +46,26 @@ def repository(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder = tmp_path_factory.mktemp("repository") / "repository"
     shutil.copytree(template, folder)
     commit_all(folder, "The template")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def released(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a clone of this repository with the tags of all releases, the working tree its newest.
+
+    The working tree stands for a release that has no commit yet, too.
+    """
+    folder = tmp_path_factory.mktemp("released") / "ml-scaffold"
+    git("clone", "--quiet", "--no-checkout", str(ROOT), str(folder))
+    for tag in git("tag", folder=folder).split():
+        git("tag", "--delete", tag, folder=folder)
+    for release in RELEASES:
+        if release["commit"]:
+            git("tag", release["version"], release["commit"], folder=folder)
+    shutil.copytree(template, folder, dirs_exist_ok=True)
+    if not RELEASES[-1]["commit"]:
+        commit_all(folder, "The release in the making", RELEASES[-1]["version"])
+    commit_all(folder, "The working tree", NEXT)
     return folder
 
 

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,13 @@ IDENTITY = (
     "-c",
     "commit.gpgsign=false",
 )
+
+
+RELEASES: list[dict[str, str]] = tomllib.loads(
+    (ROOT / "tests" / "releases.toml").read_text(encoding="utf-8")
+)["release"]
+NEXT = "v99.0.0"
+"""The tag that the working tree gets in a clone with all releases: newer than every one."""
 
 
 def copy_template(destination: Path) -> Path:

@@ -7,7 +7,6 @@ import pty
 import select
 import shutil
 import subprocess
-import tomllib
 from pathlib import Path
 
 import copier
@@ -16,33 +15,7 @@ import yaml
 
 from conftest import Render
 from ml_scaffold.source import git
-from support import ROOT, commit_all, files, run
-
-RELEASES = tomllib.loads((ROOT / "tests" / "releases.toml").read_text(encoding="utf-8"))["release"]
-
-
-NEXT = "v99.0.0"
-"""The tag that the working tree gets in the clone: newer than every release."""
-
-
-@pytest.fixture(scope="module")
-def released(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a clone of this repository with the tags of all releases, the working tree its newest.
-
-    The working tree stands for a release that has no commit yet, too.
-    """
-    folder = tmp_path_factory.mktemp("released") / "ml-scaffold"
-    git("clone", "--quiet", "--no-checkout", str(ROOT), str(folder))
-    for tag in git("tag", folder=folder).split():
-        git("tag", "--delete", tag, folder=folder)
-    for release in RELEASES:
-        if release["commit"]:
-            git("tag", release["version"], release["commit"], folder=folder)
-    shutil.copytree(template, folder, dirs_exist_ok=True)
-    if not RELEASES[-1]["commit"]:
-        commit_all(folder, "The release in the making", RELEASES[-1]["version"])
-    commit_all(folder, "The working tree", NEXT)
-    return folder
+from support import NEXT, RELEASES, commit_all, files, run
 
 
 def quarantine(folder: Path) -> dict[str, str]:

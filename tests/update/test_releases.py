@@ -1,0 +1,173 @@
+"""From every release to the working tree, untrusted, with a team's edits: nothing is lost."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ml_scaffold.cli import main
+from ml_scaffold.source import git
+from support import NEXT, RELEASES, commit_all, files, run
+from update.edits import EDITS, make_all
+
+every_release = pytest.mark.parametrize(
+    "release", [each["version"] for each in RELEASES if each["commit"]]
+)
+both_ways = pytest.mark.parametrize("way", ["copier", "ml-scaffold"])
+STAMPS = {".copier-answers.yml"}
+"""Files in which a fresh copy and an updated project may differ: they name the release."""
+
+
+def generate(released: Path, release: str, project: Path, bin_folder: Path) -> None:
+    """Generate the default design from a release and commit it."""
+    copy = [bin_folder / "copier", "copy", "--defaults", "--quiet", "--vcs-ref", release]
+    done = run([*copy, released, project], released.parent)
+    assert done.returncode == 0, done.stdout
+    commit_all(project, "Start")
+
+
+def update(way: str, project: Path, bin_folder: Path) -> None:
+    """Update a project to the working tree, in one of the ways that a user has."""
+    if way == "copier":
+        command: list[str | Path] = [bin_folder / "copier", "update", "--defaults"]
+    else:
+        command = [bin_folder / "ml-scaffold", "update", "--no-lock"]
+    done = run(command, project)
+    assert done.returncode == 0, done.stdout
+
+
+def copied_once(name: str) -> bool:
+    """Say whether a file is the team's from the first day, so that no update touches it."""
+    return "/problem/" in name or name in {
+        "config/settings.yml",
+        "feature_repo/feature_definitions.py",
+    }
+
+
+@pytest.fixture(scope="module")
+def fresh(
+    released: Path, bin_folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, bytes]:
+    """Return the files of the default design as the working tree generates it."""
+    project = tmp_path_factory.mktemp("fresh") / "project"
+    generate(released, NEXT, project, bin_folder)
+    return files(project)
+
+
+@every_release
+@both_ways
+def test_no_edit_is_lost(
+    way: str, release: str, released: Path, bin_folder: Path, tmp_path: Path
+) -> None:
+    """Each edit stands after an update, without a conflict: the template changed other things."""
+    project = tmp_path / "project"
+    generate(released, release, project, bin_folder)
+    make_all(project)
+    commit_all(project, "Ours")
+    update(way, project, bin_folder)
+    lost = [name for name, edit in EDITS.items() if not edit.stands(project)]
+    assert lost == []
+    unmerged = [
+        name
+        for name, content in files(project).items()
+        if name.endswith(".rej")
+        or any(line.startswith(b"<<<<<<<") for line in content.splitlines())
+    ]
+    assert unmerged == []
+
+
+@every_release
+@both_ways
+def test_a_project_without_edits_becomes_a_fresh_copy(
+    way: str,
+    release: str,
+    released: Path,
+    fresh: dict[str, bytes],
+    bin_folder: Path,
+    tmp_path: Path,
+) -> None:
+    """What is the template's is as in a fresh copy; what is the team's is as it was."""
+    project = tmp_path / "project"
+    generate(released, release, project, bin_folder)
+    before = files(project)
+    update(way, project, bin_folder)
+    after = files(project)
+    ours = {name for name in after if copied_once(name)}
+    assert ours == {name for name in before if copied_once(name)}
+    assert {name for name in ours if after[name] != before[name]} == set()
+    theirs = {name for name in after if not copied_once(name)}
+    assert theirs == {name for name in fresh if not copied_once(name)}
+    assert {name for name in theirs if after[name] != fresh[name]} <= STAMPS
+    stored = yaml.safe_load(after[".copier-answers.yml"])
+    assert stored["_commit"] == NEXT
+    assert stored["birth"] == yaml.safe_load(before[".copier-answers.yml"])["birth"]
+
+
+@every_release
+def test_a_conflict_is_marked_and_both_sides_stand(
+    release: str, released: Path, bin_folder: Path, tmp_path: Path
+) -> None:
+    """Where team and template changed the same line, the update fails and leaves both."""
+    template = tmp_path / "template"
+    git("clone", "--quiet", str(released), str(template))
+    line = "# What the code writes\n"
+    ignored = template / "template" / ".gitignore.jinja"
+    text = ignored.read_text(encoding="utf-8")
+    assert text.startswith(line)
+    ignored.write_text(text.replace(line, "# What it writes\n"), encoding="utf-8")
+    commit_all(template, "Theirs", "v99.1.0")
+    project = tmp_path / "project"
+    generate(template, release, project, bin_folder)
+    mine = project / ".gitignore"
+    mine.write_text(mine.read_text(encoding="utf-8").replace(line, "# Ours\n"), encoding="utf-8")
+    commit_all(project, "Ours")
+    assert main(["update", "--no-lock", str(project)]) == 1
+    merged = mine.read_text(encoding="utf-8")
+    assert "# Ours\n" in merged
+    assert "# What it writes\n" in merged
+    assert "<<<<<<<" in merged
+
+
+@every_release
+def test_a_recopy_keeps_what_is_the_teams(
+    release: str, released: Path, bin_folder: Path, tmp_path: Path
+) -> None:
+    """`copier recopy` takes back edits of the template's files, but none of the team's."""
+    project = tmp_path / "project"
+    generate(released, release, project, bin_folder)
+    make_all(project)
+    commit_all(project, "Ours")
+    ours = {name: content for name, content in files(project).items() if copied_once(name)}
+    recopy = [bin_folder / "copier", "recopy", "--defaults", "--overwrite", "--quiet"]
+    done = run(recopy, project)
+    assert done.returncode == 0, done.stdout
+    after = files(project)
+    assert {name: after[name] for name in ours} == ours
+    assert EDITS["own tests"].stands(project)
+    assert EDITS["secrets that git ignores"].stands(project)
+
+
+@every_release
+def test_nothing_asks_for_trust(
+    release: str, released: Path, bin_folder: Path, tmp_path: Path
+) -> None:
+    """Neither a copy nor an update names `--trust`, with a home that trusts nobody."""
+    home = tmp_path / "home"
+    home.mkdir()
+    env = {
+        "HOME": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "COPIER_SETTINGS_PATH": str(home / "no"),
+    }
+    project = tmp_path / "project"
+    copy = [bin_folder / "copier", "copy", "--defaults", "--vcs-ref", release, released, project]
+    done = run(copy, tmp_path, env)
+    assert done.returncode == 0, done.stdout
+    commit_all(project, "Start")
+    done = run([bin_folder / "copier", "update", "--defaults"], project, env)
+    assert done.returncode == 0, done.stdout
+    assert "trust" not in done.stdout
+    shutil.rmtree(home)
