@@ -164,10 +164,10 @@ def _accepted(project: Project, release: str, assigned: Mapping[str, str]) -> di
     """Return what is assigned as the questions of `release` type it, if all answers are right."""
     with source.checkout(project.url, release) as root:
         questionnaire = Questionnaire(root)
-    kinds = {question.name: question for question in questionnaire.questions}
-    given = {name: _typed(text, kinds.get(name)) for name, text in assigned.items()}
-    held = {name: value for name, value in project.answers.items() if name in kinds}
-    report = check({**held, **given}, questionnaire)
+        kinds = {question.name: question for question in questionnaire.questions}
+        given = {name: _typed(text, kinds.get(name)) for name, text in assigned.items()}
+        held = {name: value for name, value in project.answers.items() if name in kinds}
+        report = check({**held, **given}, questionnaire)
     faults = tuple(
         fault
         for fault in report.faults
