@@ -126,7 +126,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"minimum_effect": 0}, "from 0.001 to 0.5"),
     ({"drift_threshold": 0.04}, "from 0.05 to 1"),
     ({"drift_threshold": float("nan")}, "not nan"),
-    ({"birth": 2}, "follows from the other answers"),
+    ({"birth": 2}, "is set at the project's birth"),
     ({"ab_test": False}, "follows from the other answers and is True"),
     ({"real_time": False}, "follows from the other answers"),
     ({"batch": False}, "follows from the other answers"),

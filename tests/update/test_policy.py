@@ -1,0 +1,146 @@
+"""Whose a file is, and what a release may take away: rules of ours that Copier lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import copier
+import pathspec
+import pytest
+
+import designs
+from conftest import Render
+from ml_scaffold import answers
+from ml_scaffold.check import check
+from ml_scaffold.questions import Questionnaire
+from ml_scaffold.source import checkout
+from support import RELEASES, ROOT, files
+
+DONE = [release["version"] for release in RELEASES if release["commit"]]
+STRUCTURES = [*designs.REFERENCE.values(), *designs.STRUCTURAL.values()]
+
+
+def spec(patterns: list[str]) -> pathspec.GitIgnoreSpec:
+    """Return patterns as Copier matches those of `_exclude`."""
+    return pathspec.GitIgnoreSpec.from_lines(patterns)
+
+
+def paths(render: Render) -> set[str]:
+    """Return every path that a project can have, with the package's name as `package`."""
+    found: set[str] = set()
+    for design in STRUCTURES:
+        found |= neutral(files(render(design)))
+    return found
+
+
+def neutral(rendered: Mapping[str, bytes]) -> set[str]:
+    """Return paths with the package's name replaced, so that those of all designs compare."""
+    return {re.sub(r"^src/\w+/", "src/package/", name) for name in rendered}
+
+
+def test_every_path_is_of_one_class(render: Render, questionnaire: Questionnaire) -> None:
+    """No file is of two classes, or of none; no class names what no project has."""
+    ownership: dict[str, list[str]] = questionnaire.settings["_ownership"]
+    every = paths(render)
+    classes = {
+        name: {kind for kind, patterns in ownership.items() if spec(patterns).match_file(name)}
+        for name in every
+    }
+    assert {name: found for name, found in classes.items() if len(found) != 1} == {}
+    for patterns in ownership.values():
+        for pattern in patterns:
+            assert any(spec([pattern.lstrip("!")]).match_file(name) for name in every), pattern
+
+
+def test_what_is_yours_is_skipped(questionnaire: Questionnaire) -> None:
+    """The class decides what Copier leaves alone, and the starter code is left out of updates."""
+    settings = questionnaire.settings
+    assert settings["_skip_if_exists"] == settings["_ownership"]["yours"]
+    assert any("'update'" in each and "problem/**" in each for each in settings["_exclude"])
+
+
+def test_the_table_of_classes_is_the_list(questionnaire: Questionnaire) -> None:
+    """CONTRIBUTING.md names the same paths for each class as copier.yml."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for kind, patterns in questionnaire.settings["_ownership"].items():
+        (row,) = re.findall(rf"^\| {kind} \| (.*?) \|", text, re.MULTILINE)
+        assert re.findall(r"`([^`]+)`", row) == [p for p in patterns if not p.startswith("!")]
+
+
+@pytest.mark.parametrize("release", DONE)
+def test_no_path_goes_without_an_entry(
+    release: str, released: Path, render: Render, questionnaire: Questionnaire, tmp_path: Path
+) -> None:
+    """What a release rendered and this one doesn't is retired, and so kept from being removed."""
+    before: set[str] = set()
+    with checkout(str(released), release) as template:
+        for number, design in enumerate(STRUCTURES):
+            copier.run_copy(
+                str(template),
+                tmp_path / str(number),
+                data=dict(design),
+                defaults=True,
+                quiet=True,
+                settings=copier.Settings(),
+            )
+            before |= neutral(files(tmp_path / str(number)))
+    retired = questionnaire.settings["_retired_paths"]
+    gone = before - paths(render)
+    assert {name for name in gone if not spec(retired).match_file(name)} == set()
+    assert set(retired) <= set(questionnaire.settings["_exclude"])
+
+
+@pytest.mark.parametrize("release", DONE)
+def test_no_question_is_dropped_or_reused(
+    release: str, released: Path, questionnaire: Questionnaire
+) -> None:
+    """A question of a release is still asked, of the same type, or is retired with a reason."""
+    now = {question.name: question for question in questionnaire.questions}
+    retired = questionnaire.settings["_retired_questions"]
+    assert not now.keys() & retired.keys()
+    assert all(isinstance(reason, str) and reason for reason in retired.values())
+    with checkout(str(released), release) as template:
+        for question in Questionnaire(template).questions:
+            if question.computed:
+                continue
+            assert question.name in now or question.name in retired, question.name
+            if question.name in now:
+                today = now[question.name]
+                assert (today.kind, today.multiple) == (question.kind, question.multiple)
+                assert set(question.choices) <= set(today.choices), question.name
+
+
+@pytest.mark.parametrize("release", DONE)
+def test_what_a_release_accepted_is_accepted(
+    release: str, released: Path, questionnaire: Questionnaire
+) -> None:
+    """No answer file of a release, nor its defaults, breaks a rule of today."""
+    with checkout(str(released), release) as template:
+        old = Questionnaire(template)
+        held: list[dict[str, Any]] = [answers.read(f) for f in answers.designs(template).values()]
+        held += [*designs.STRUCTURAL.values(), designs.LONGEST, designs.SHORTEST]
+        for design in held:
+            report = check(design, old)
+            assert report.ok
+            stored = {name: report.values[name] for name in old.names()}
+            now = check({k: v for k, v in stored.items() if v != []}, questionnaire)
+            assert [fault for fault in now.faults if fault.severity == "error"] == []
+
+
+def test_nothing_asks_for_trust(questionnaire: Questionnaire) -> None:
+    """No task, migration or extension: one release with any would taint all later updates."""
+    for name in ("_tasks", "_migrations", "_jinja_extensions"):
+        assert name not in questionnaire.settings
+
+
+def test_the_birth_of_a_project_stays_valid(questionnaire: Questionnaire) -> None:
+    """Every generation up to today's is accepted from a stored answer, and none from the future."""
+    (birth,) = (question for question in questionnaire.questions if question.name == "birth")
+    today = questionnaire.default(birth, {})
+    for generation in range(1, today + 1):
+        assert questionnaire.complaint(birth, generation, {}) == ""
+    assert questionnaire.complaint(birth, today + 1, {}) != ""
+    assert questionnaire.complaint(birth, 0, {}) != ""
