@@ -127,10 +127,7 @@ class Manifest:
             ArtifactError: it is missing, altered or not of this form.
         """
         path = folder / MANIFEST_FILE
-        try:
-            raw = path.read_bytes()
-        except OSError as error:
-            raise ArtifactError(f"{path} can't be read: {error}") from error
+        raw = read_file(folder, MANIFEST_FILE)
         if expected_sha256 is not None and sha256(raw) != expected_sha256:
             raise ArtifactError(f"{path} was altered: its hash is not the registered one")
         try:
@@ -149,6 +146,22 @@ class Manifest:
             for name, raw in data["reference"].items()
         }
         return cls(**parsed)
+
+
+def read_file(folder: Path, name: str) -> bytes:
+    """Return what a file of the artifact in `folder` holds.
+
+    Raises:
+        ArtifactError: it is missing, can't be read, or is a link that leads out of the folder.
+    """
+    path = folder / name
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ArtifactError(f"{path} can't be read: {error}") from error
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise ArtifactError(f"{path} is a link to {path.resolve()}, which is outside its folder")
+    return content
 
 
 def describe(features: np.ndarray, names: Sequence[str]) -> tuple[FeatureSpec, ...]:

@@ -20,6 +20,11 @@ class Served:
     folder: str
     manifest_sha256: str
 
+    def __post_init__(self) -> None:
+        """Refuse a hash that is no text: without one, whatever lies in the folder would do."""
+        if not isinstance(self.manifest_sha256, str):
+            raise TypeError(f"manifest_sha256 is {self.manifest_sha256!r}")
+
 
 @dataclass(frozen=True)
 class Entities:
@@ -66,7 +71,8 @@ class Pointer:
             outside = pointer._outside(folder)
         except FileNotFoundError:
             return cls()
-        except (OSError, ValueError, TypeError, KeyError) as error:
+        # A link to itself is a RuntimeError until Python 3.12.
+        except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
             raise ArtifactError(f"{path} is not a pointer: {error}") from error
         if outside:
             raise ArtifactError(f"{path} names {outside}, which is outside its folder")

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 
-from .manifest import MODEL_FILE, ArtifactError, Manifest, sha256
+from .manifest import MODEL_FILE, ArtifactError, Manifest, read_file, sha256
 
 INPUT = "features"
 OUTPUT = "score"
@@ -108,11 +108,7 @@ def verify(folder: Path, manifest_sha256: str) -> None:
 
 def _read(folder: Path, manifest_sha256: str | None) -> tuple[Manifest, bytes]:
     manifest = Manifest.read(folder, manifest_sha256)
-    path = folder / MODEL_FILE
-    try:
-        model = path.read_bytes()
-    except OSError as error:
-        raise ArtifactError(f"{path} can't be read: {error}") from error
+    model = read_file(folder, MODEL_FILE)
     if sha256(model) != manifest.model_sha256:
-        raise ArtifactError(f"{path} was altered: its hash is not the manifest's")
+        raise ArtifactError(f"{folder / MODEL_FILE} was altered: its hash is not the manifest's")
     return manifest, model

@@ -10,6 +10,7 @@ import numpy as np
 from ..artifact import ArtifactError, Manifest, Scorer, load
 from ..artifact.manifest import MANIFEST_FILE, MODEL_FILE
 from ..artifact.pointer import Served
+from ..paths import PACKAGE
 from ..problem.schema import FEATURES
 from .rule import Rule
 
@@ -32,11 +33,6 @@ class Model:
     version: int
     columns: tuple[int, ...] | None
     rule: Rule
-
-    @property
-    def name(self) -> str:
-        """Return the registered name."""
-        return self.scorer.manifest.name
 
     @property
     def threshold(self) -> float:
@@ -63,18 +59,13 @@ def load_model(root: Path, served: Served) -> Model:
     """Verify, load and try the artifact that the pointer in `root` names.
 
     Raises:
-        ArtifactError: it is missing, altered, of another version, unfit for this schema, or can't
-            score; the message says which.
+        ArtifactError: it is missing, altered, of another name or version, unfit for this schema,
+            or can't score; the message says which.
     """
     folder = root / served.folder
+    manifest = Manifest.read(folder, served.manifest_sha256)
+    columns = _columns(folder, manifest, served)
     scorer = load(folder, served.manifest_sha256)
-    manifest = scorer.manifest
-    if manifest.version != served.version:
-        raise ArtifactError(f"{folder} holds version {manifest.version}, not {served.version}")
-    unknown = [name for name in manifest.feature_names if name not in FEATURES]
-    if unknown:
-        raise ArtifactError(f"{folder} takes features that the schema lacks: {', '.join(unknown)}")
-    columns = tuple(FEATURES.index(name) for name in manifest.feature_names)
     try:
         model = Model(
             scorer,
@@ -89,6 +80,19 @@ def load_model(root: Path, served: Served) -> Model:
     except Exception as error:
         raise ArtifactError(f"{folder} can't score: {error!r}") from error
     return model
+
+
+def _columns(folder: Path, manifest: Manifest, served: Served) -> tuple[int, ...]:
+    """Return where the inputs stand in the schema, if this is the manifest that is to be there."""
+    if (manifest.name, manifest.version) != (PACKAGE, served.version):
+        raise ArtifactError(
+            f"{folder} holds {manifest.name} version {manifest.version},"
+            f" not {PACKAGE} version {served.version}"
+        )
+    unknown = [name for name in manifest.feature_names if name not in FEATURES]
+    if unknown:
+        raise ArtifactError(f"{folder} takes features that the schema lacks: {', '.join(unknown)}")
+    return tuple(FEATURES.index(name) for name in manifest.feature_names)
 
 
 def read_rule(root: Path, served: Served) -> Rule | None:
