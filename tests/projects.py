@@ -27,22 +27,34 @@ class Project:
 
     def make(self, target: str, capsys: pytest.CaptureFixture[str], minutes: float) -> None:
         """Run `make TARGET` and fail with the end of its output if it fails or takes longer."""
-        log = self.folder.with_name(f"{self.folder.name}-{target}.log")
-        with capsys.disabled(), step(f"make {target} in {self.name}"), log.open("w") as output:
-            try:
-                code = subprocess.run(
-                    ["make", target],
-                    cwd=self.folder,
-                    env=environment(ROOT),
-                    stdin=subprocess.DEVNULL,
-                    stdout=output,
-                    stderr=subprocess.STDOUT,
-                    timeout=minutes * 60,
-                    check=False,
-                ).returncode
-            except subprocess.TimeoutExpired:
-                code = None
-        if code != 0:
-            end = "\n".join(log.read_text("utf-8", "replace").splitlines()[-SHOWN:])
-            why = "took too long" if code is None else f"failed with {code}"
-            pytest.fail(f"make {target} in {self.name} {why}:\n{end}", pytrace=False)
+        run_make(self.folder, target, self.name, capsys, minutes)
+
+
+def run_make(
+    folder: Path, target: str, name: str, capsys: pytest.CaptureFixture[str], minutes: float
+) -> str:
+    """Run `make TARGET` in the project `name` in `folder`; return all that it printed.
+
+    The test fails, with the end of the output, if it fails or takes longer.
+    """
+    log = folder.with_name(f"{folder.name}-{target.split()[0]}.log")
+    with capsys.disabled(), step(f"make {target} in {name}"), log.open("w") as output:
+        try:
+            code = subprocess.run(
+                ["make", *target.split()],
+                cwd=folder,
+                env=environment(ROOT),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                timeout=minutes * 60,
+                check=False,
+            ).returncode
+        except subprocess.TimeoutExpired:
+            code = None
+    printed = log.read_text("utf-8", "replace")
+    if code != 0:
+        end = "\n".join(printed.splitlines()[-SHOWN:])
+        why = "took too long" if code is None else f"failed with {code}"
+        pytest.fail(f"make {target} in {name} {why}:\n{end}", pytrace=False)
+    return printed

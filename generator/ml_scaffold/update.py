@@ -128,8 +128,8 @@ def merge(
     conflicts = _conflicts(work, head)
     pinned = {"pyproject.toml", "constraints.txt"} & set(_names(work, head))
     if lock and pinned and not conflicts:
-        _lock(work, project.folder)
-        git("add", "--all", "--force", folder=work)
+        _lock(work)
+        git("add", "--update", folder=work)  # not the tools that it may have got for itself
     patch = temporary / "update.patch"
     patch.write_bytes(_git_bytes(work, "diff", "--cached", "--binary", "--no-renames", head))
     return Update(
@@ -230,12 +230,11 @@ def _put_back(
     return tuple(kept), tuple(beside)
 
 
-def _lock(work: Path, folder: Path) -> None:
+def _lock(work: Path) -> None:
     """Pin anew what the merged pyproject.toml asks for; what is pinned stays."""
-    uv = os.environ.get("UV") or shutil.which("uv") or str(folder / ".tools" / "bin" / "uv")
-    done = subprocess.run(
-        ["make", "lock", f"UV={uv}"], cwd=work, capture_output=True, text=True, check=False
-    )
+    uv = os.environ.get("UV") or shutil.which("uv")
+    command = ["make", "lock", *([f"UV={uv}"] if uv else [])]
+    done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         said = "\n".join(f"  {line}" for line in done.stderr.strip().splitlines()[-10:])
         raise ScaffoldError(

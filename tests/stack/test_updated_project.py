@@ -1,0 +1,63 @@
+"""A project of an old release, edited by a team and updated, is proved by its own tests."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from ml_scaffold.source import git
+from projects import run_make
+from support import NEXT, RELEASES, commit_all, run
+from update.edits import EDITS, make_all
+
+OLDEST = RELEASES[0]["version"]
+
+
+@pytest.fixture(scope="module")
+def project(released: Path, bin_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the default design of the oldest release, with every standard edit, committed."""
+    folder = tmp_path_factory.mktemp("updated") / "project"
+    copy = [bin_folder / "copier", "copy", "--defaults", "--quiet", "--vcs-ref", OLDEST]
+    done = run([*copy, released, folder], folder.parent)
+    assert done.returncode == 0, done.stdout
+    commit_all(folder, "Start")
+    make_all(folder)
+    commit_all(folder, "Ours")
+    return folder
+
+
+def test_it_is_updated(project: Path, bin_folder: Path) -> None:
+    """The update keeps every edit, and pins what the merged project asks for."""
+    done = run([bin_folder / "ml-scaffold", "update"], project)
+    assert done.returncode == 0, done.stdout
+    assert [name for name, edit in EDITS.items() if not edit.stands(project)] == []
+    assert "\nhumanize==" in (project / "constraints.txt").read_text(encoding="utf-8")
+    commit_all(project, f"Update to {NEXT}")
+
+
+@pytest.mark.parametrize(("target", "minutes"), [("setup", 15), ("check", 1), ("test", 15)])
+def test_it_lives(
+    target: str, minutes: float, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It installs, its design agrees with its answers, and its tests pass."""
+    run_make(project, target, "the updated project", capsys, minutes)
+
+
+def test_the_commands_of_the_project_reach_the_template(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`make outdated`, `redesign` and `update` run the command of the template's release."""
+    for target in ("outdated", "update"):
+        told = run_make(project, target, "the updated project", capsys, 5)
+        assert NEXT in told
+        assert git("status", "--porcelain", folder=project) == ""
+    run_make(project, "redesign drift_threshold=0.3", "the updated project", capsys, 5)
+    answers = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
+    assert answers["drift_threshold"] == 0.3
+    design = yaml.safe_load((project / "design.yml").read_text(encoding="utf-8"))
+    assert design["monitoring"]["drift_threshold"] == 0.3
+    changed = {line[3:] for line in git("status", "--porcelain", folder=project).splitlines()}
+    assert changed == {".copier-answers.yml", "design.sha256", "design.yml", "docs/design.md"}
+    run_make(project, "check", "the updated project", capsys, 1)
