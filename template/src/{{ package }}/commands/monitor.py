@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
+
+if TYPE_CHECKING:
+    from ..flows.training import Trained
 
 
 def monitor() -> None:
@@ -22,7 +27,14 @@ def monitor() -> None:
     typer.echo(f"challenger: {found.outcome.verdict}, {found.outcome.reason}")
     typer.echo(f"policy: {found.action.kind}, {found.action.reason}")
     if found.trained is not None:
-        typer.echo(f"retrained: version {found.trained.version}, {found.trained.standing}")
+        typer.echo(_became(found.trained))
+
+
+def _became(trained: Trained) -> str:
+    told = f"retrained: version {trained.version}, {trained.standing}"
+    if trained.decision.passed:
+        return told
+    return f"{told}: {trained.decision.reason}. Nothing changes: the champion goes on serving"
 
 
 COMMANDS = (monitor,)

@@ -69,7 +69,7 @@ def monitoring(
         promote.last_training(),
         now,
         section("retraining", RetrainingDesign),
-        champion_since=promote.promotions()[-1]["at"],
+        champion_since=promote.champion_since(),
         on_trial=promote.version_of("staging") is not None,
     )
     trained = retraining(action.reason, seed) if action.kind == "retrain" else None

@@ -22,7 +22,7 @@ from ..features.history import labelled_rows
 from ..problem import fallback
 from ..problem.model import FAMILIES, score
 from ..problem.schema import SNAPSHOT_EVERY, TRAINING_WINDOW
-from ..registry import gate, promote, record, tracking
+from ..registry import gate, holdout, promote, record, tracking
 from ..settings import settings
 from ..training import evaluate, export, fit, native, plots, split, tune
 from . import promotion
@@ -79,10 +79,11 @@ def training(
         tempfile.TemporaryDirectory() as folder,
     ):
         parts = split.by_time(load_rows())
+        holdout.claim(run_id, parts.validation.time.iloc[-1], parts.test.time.iloc[0])
         model, figures = choose_and_fit(family, trials, seed, parts, f"{name}-{run_id[:8]}")
         exported = Path(folder) / "artifact"
         scorer = export_model(model, parts, exported, run_id)
-        evaluations = evaluate_all(model, parts)
+        evaluations = evaluate_all(model, scorer, parts)
         figures["calibration"] = plots.calibration(
             parts.test.label, score(model.native, parts.test.features)
         )
@@ -148,17 +149,23 @@ def export_model(model: TrainedModel, parts: Split, folder: Path, run_id: str) -
 
 
 @task(cache_policy=NO_CACHE)
-def evaluate_all(model: TrainedModel, parts: Split) -> dict[str, Evaluation]:
-    """Evaluate the model on its three parts; baseline, fallback and champion on the test rows."""
+def evaluate_all(
+    model: TrainedModel, scorer: artifact.Scorer, parts: Split
+) -> dict[str, Evaluation]:
+    """Evaluate the model on its three parts; baseline, fallback and champion on the test rows.
+
+    There the exported files of model and champion score, as they do in service: what differs
+    between a model and its export would else decide between equals.
+    """
     known = split.join(parts.train, parts.validation)
     evaluations = {
         name: evaluate.evaluate(rows, score(model.native, rows.features))
         for name, rows in (
             ("train", parts.train),
             ("validation", parts.validation),
-            ("test", parts.test),
         )
     }
+    evaluations["test"] = evaluate.evaluate(parts.test, _exported_scores(scorer, parts.test))
     rule = fallback.fit(known.features.to_numpy(np.float32), known.label)
     ruled = fallback.score(parts.test.features.to_numpy(np.float32), rule)
     constant = np.full(len(parts.test), known.label.mean())
@@ -170,9 +177,7 @@ def evaluate_all(model: TrainedModel, parts: Split) -> dict[str, Evaluation]:
     )
     champion = promote.version_of("champion")
     if champion is not None:
-        scorer = fetch_scorer(champion)
-        features = parts.test.features[list(scorer.manifest.feature_names)]
-        scores = scorer.score(features.to_numpy(np.float32))
+        scores = _exported_scores(fetch_scorer(champion), parts.test)
         evaluations["champion"] = evaluate.evaluate(parts.test, scores)
     return evaluations
 
@@ -202,6 +207,11 @@ def judge(
         latency_ms=export.scoring_latency_ms(scorer, parts.test),
     )
     return gate.decide(version, evidence, section("gate", gate.GateDesign))
+
+
+def _exported_scores(scorer: artifact.Scorer, rows: Dataset) -> np.ndarray:
+    features = rows.features[list(scorer.manifest.feature_names)]
+    return scorer.score(features.to_numpy(np.float32))
 
 
 def _importance_plot(model: TrainedModel, parts: Split) -> Any:

@@ -44,7 +44,10 @@ class Evidence:
 
 
 def decide(version: int, evidence: Evidence, design: GateDesign) -> Decision:
-    """Judge a candidate. Equal to the champion is good enough; equal to the threshold as well.
+    """Judge a candidate.
+
+    Who keeps a limit exactly passes. So equal to the champion is good enough: at the same score the
+    model that was trained on newer rows is preferred.
 
     Raises:
         ValueError: the evaluations are not of the same rows.

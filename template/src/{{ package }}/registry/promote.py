@@ -74,6 +74,20 @@ def promotions() -> list[dict[str, Any]]:
     return sorted(made, key=lambda change: (change["at"], change["version"]))
 
 
+def champion_since() -> datetime | None:
+    """Return when the champion took over, by promotion or rollback; None if neither was recorded.
+
+    An alias that somebody set by hand has no time.
+    """
+    times = [
+        datetime.fromisoformat(entity.tags[tag])
+        for entity in client().search_model_versions(f"name = '{MODEL_NAME}'")
+        for tag in ("promoted_at", "rolled_back_at")
+        if tag in entity.tags
+    ]
+    return max(times, default=None)
+
+
 def last_training() -> datetime:
     """Return when the newest version was trained, whatever became of it.
 
