@@ -22,7 +22,7 @@ from ..monitoring.policy import TRIGGERS
 from ..monitoring.window import read_window
 from ..problem import source, world
 from ..problem.metric import PRIMARY
-from ..problem.schema import SNAPSHOT_EVERY
+from ..problem.schema import LABEL_DELAY, SNAPSHOT_EVERY
 from ..processes import Server, wait
 from ..registry import promote
 from . import epilogues, people, report
@@ -32,7 +32,8 @@ from .summary import summary
 from .timeline import Timeline
 from .truth import best_reachable
 
-HISTORY_WEEKS = 5
+HISTORY_WEEKS = 5 + LABEL_DELAY // SNAPSHOT_EVERY
+"""Weeks that were lived before the story begins: the outcomes of the last ones aren't known yet."""
 DRIFT_WEEK = HISTORY_WEEKS + 1
 """The first week in which customers take other offers; their habits began to change before it."""
 LAST_WEEK = HISTORY_WEEKS + 7

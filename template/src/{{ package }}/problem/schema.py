@@ -42,8 +42,8 @@ LABEL_DELAY = timedelta(days=PROBLEM.label_delay_days)
 """How long after it was due an outcome is known."""
 SNAPSHOT_EVERY = timedelta(days=7)
 """Features are computed every Monday at 00:00 UTC, for training as for serving."""
-TRAINING_WINDOW = timedelta(weeks=8)
-"""How far back training looks."""
+TRAINING_WINDOW = timedelta(weeks=8) + LABEL_DELAY
+"""How far back training looks: over eight weeks of outcomes that are known."""
 
 
 @dataclass(frozen=True)
