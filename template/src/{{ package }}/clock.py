@@ -1,7 +1,7 @@
 """The one clock. Code asks it for the time, so that tests and the toy world can set it.
 
-The toy world's time stands in a file beside its data; where that file is absent (real data), the
-time is the machine's.
+The toy world's time stands in a file beside its data. Where that file is absent (real data), the
+time is the machine's, unless the setting `as_of` holds it: at the end of data that are history.
 """
 
 from __future__ import annotations
@@ -9,7 +9,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+from .errors import UserError
 from .settings import settings
+
+
+class ClockHeldError(UserError):
+    """The setting `as_of` holds the time, so nothing else can set it."""
 
 
 def clock_file() -> Path:
@@ -19,10 +24,18 @@ def clock_file() -> Path:
 
 def now() -> datetime:
     """Return the current time, aware, in UTC."""
+    held = settings().as_of
+    if held is not None:
+        return held.astimezone(UTC)
     try:
         return datetime.fromisoformat(clock_file().read_text(encoding="ascii"))
     except FileNotFoundError:
         return datetime.now(UTC)
+
+
+def is_machines() -> bool:
+    """Say whether `now` is the machine's time; if it is not, the data may go on after it."""
+    return settings().as_of is None and not clock_file().exists()
 
 
 def set_to(time: datetime) -> None:
@@ -30,7 +43,14 @@ def set_to(time: datetime) -> None:
 
     Raises:
         ValueError: `time` has no time zone.
+        ClockHeldError: the setting `as_of` holds the time.
     """
+    held = settings().as_of
+    if held is not None:
+        raise ClockHeldError(
+            f"as_of holds the time at {held.isoformat()}, and the toy world has a time of its own:"
+            " take as_of out of config/settings.yml, .env and APP_AS_OF first"
+        )
     if time.tzinfo is None:
         raise ValueError(f"the clock takes an aware time, not {time!r}")
     file = clock_file()

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import AwareDatetime, Field, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="APP_",
         env_file=ROOT / ".env",
+        env_parse_none_str="null",  # lets a variable take back what the YAML file sets
         yaml_file=ROOT / "config" / "settings.yml",
         extra="forbid",
         frozen=True,
@@ -33,6 +34,8 @@ class Settings(BaseSettings):
 
     state_dir: Path = Path("var")
     """All that the project writes: data, stores, registry, artifacts, logs, reports."""
+    as_of: AwareDatetime | None = None
+    """The time to take for now, with its zone, to try history; None for the machine's time."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
     host: str = "127.0.0.1"

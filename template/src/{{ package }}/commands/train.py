@@ -15,6 +15,9 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Instead of the designed.")] = None,
 ) -> None:
     """Tune and train a model and send it through the gate."""
+    from ..flows.checking import require_rows
+
+    require_rows()  # here too: what stops a flow is logged at length, and only after its start
     from ..flows.training import training
     from ..problem.metric import PRIMARY
 

@@ -13,6 +13,7 @@ def environment(state: Path) -> dict[str, str]:
     return {
         **os.environ,
         "APP_STATE_DIR": str(state.absolute()),
+        "APP_AS_OF": "null",
         "APP_SYNC_SECONDS": "0.25",
         "APP_LOG_LEVEL": "WARNING",
         "PREFECT_HOME": str(state.absolute() / "prefect"),

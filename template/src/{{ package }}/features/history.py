@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import datetime
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -20,23 +21,20 @@ def historical_features(rows: pd.DataFrame) -> pd.DataFrame:
     """Return the features of `rows` as they were at each row's time.
 
     Args:
-        rows: the entity key and `event_timestamp` (with time zone); each pair once.
+        rows: the entity key and `event_timestamp` (with time zone). A pair may repeat: two
+            rides may begin at one place in the same second.
 
     Returns:
         float32, shape [len(rows), k], in the order and with the index of `rows`.
-
-    Raises:
-        ValueError: the same entity stands twice at the same time.
     """
     keys = [ENTITY_KEY, "event_timestamp"]
-    asked = rows[keys]
-    if asked.duplicated().any():
-        raise ValueError(f"{int(asked.duplicated().sum())} rows repeat an entity and time")
+    # Of a pair that repeats Feast would give each row as often as the pair stands there.
+    asked = rows[keys].drop_duplicates()
     service = store().get_feature_service(SERVICE)
     joined = store().get_historical_features(entity_df=asked, features=service).to_df()
     joined["event_timestamp"] = pd.to_datetime(joined["event_timestamp"], utc=True)
     # The offline store does not keep the order of the rows: join by key.
-    ordered = joined.set_index(keys).reindex(pd.MultiIndex.from_frame(asked))
+    ordered = joined.set_index(keys).reindex(pd.MultiIndex.from_frame(rows[keys]))
     features = ordered[list(FEATURES)].astype(np.float32)
     return features.set_axis(rows.index)
 
@@ -53,8 +51,8 @@ def current_features(now: datetime) -> pd.DataFrame:
     return historical_features(rows).set_index(rows[ENTITY_KEY])
 
 
-def known_entities() -> list[int]:
-    """Return the ids of every entity, ascending."""
+def known_entities() -> list[Any]:
+    """Return the ids of every entity, whole numbers or strings, ascending."""
     query = f"SELECT DISTINCT {ENTITY_KEY} FROM {source.entities()} ORDER BY 1"
     with duckdb.connect(config={"threads": 1}) as connection:
         return [row[0] for row in connection.execute(query).fetchall()]
@@ -76,11 +74,15 @@ def labelled_rows(since: datetime, now: datetime) -> Dataset:
     features = historical_features(rows)
     label = outcomes[LABEL].to_numpy(np.float64)
     entity = outcomes[ENTITY_KEY]
-    return Dataset(entity, times, features, label, _digest(entity, times, features, label))
+    return Dataset(entity, times, features, label, digest(entity, times, features, label))
 
 
-def _digest(entity: pd.Series, time: pd.Series, features: pd.DataFrame, label: np.ndarray) -> str:
-    digest = hashlib.sha256(",".join(features.columns).encode())
-    for part in (entity.to_numpy(), time.astype("int64").to_numpy(), features.to_numpy(), label):
-        digest.update(np.ascontiguousarray(part).tobytes())
-    return digest.hexdigest()
+def digest(entity: pd.Series, time: pd.Series, features: pd.DataFrame, label: np.ndarray) -> str:
+    """Return the sha256 of labelled rows [n]: the names of the features, and every value."""
+    content = hashlib.sha256(",".join(features.columns).encode())
+    key = entity.to_numpy()
+    if key.dtype == object:  # whose bytes are addresses
+        key = key.astype(str)
+    for part in (key, time.astype("int64").to_numpy(), features.to_numpy(), label):
+        content.update(np.ascontiguousarray(part).tobytes())
+    return content.hexdigest()

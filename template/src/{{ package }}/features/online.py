@@ -25,7 +25,7 @@ def materialize(now: datetime) -> datetime:
     return as_of
 
 
-def online_features(entities: Sequence[int]) -> np.ndarray:
+def online_features(entities: Sequence[int] | Sequence[str]) -> np.ndarray:
     """Return the current features of `entities`, float32 [n, k]; NaN where missing or unknown."""
     response = store().get_online_features(
         features=store().get_feature_service(SERVICE), entity_rows={ENTITY_KEY: list(entities)}

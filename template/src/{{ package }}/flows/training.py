@@ -26,6 +26,7 @@ from ..registry import gate, holdout, promote, record, tracking
 from ..settings import settings
 from ..training import evaluate, export, fit, native, plots, split, tune
 from . import promotion
+from .checking import require_rows
 
 
 class TrainingDesign(Section):
@@ -67,7 +68,11 @@ def training(
         trials: how many sets of parameters to try; 0 takes the family's defaults.
         seed: of tuning and fitting.
         reason: why the run was started; recorded.
+
+    Raises:
+        DataError: the data have faults; nothing was begun.
     """
+    require_rows()
     design = section("training", TrainingDesign)
     trials = design.trials if trials is None else trials
     seed = design.seed if seed is None else seed

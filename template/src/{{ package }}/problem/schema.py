@@ -35,6 +35,8 @@ SHORT_DAYS, LONG_DAYS = section("features", FeaturesDesign).windows_days
 
 ENTITY = PROBLEM.entity
 ENTITY_KEY = f"{ENTITY}_id"
+ENTITY_TYPE: type[int] | type[str] = int
+"""What the key is in every table and request: `int`, a whole number of 64 bits, or `str`."""
 LABEL = PROBLEM.target
 OUTCOME_TIME = "offered_at"
 """The column of the outcomes that tells when a prediction was due."""

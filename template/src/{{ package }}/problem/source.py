@@ -1,7 +1,7 @@
 """Where the data come from: yours to point at a warehouse, a lake or files.
 
-The rest of the package asks for three things: the events as something that DuckDB can scan, the
-entities that exist at a time, and the outcomes that are known by a time.
+The rest of the package asks for three things: the events, the entities and the outcomes, each as
+something that DuckDB can scan, and of the outcomes also those that are known by a time.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def data_dir() -> Path:
 def events() -> str:
     """Return the events as a DuckDB table expression.
 
-    Its columns: the entity key, `event` (kind), `event_time` (with time zone), `amount` (or null).
+    Its columns: the entity key, `event` (kind), `event_time` (with time zone), and what the
+    schema's aggregates sum: `amount` (or null).
     """
     return f"read_parquet('{_files('events')}')"
 
@@ -38,6 +39,14 @@ def events() -> str:
 def entities() -> str:
     """Return the entities as a DuckDB table expression with the entity key."""
     return f"read_parquet('{_files('customers')}')"
+
+
+def outcome_rows() -> str:
+    """Return all outcomes, also those not known yet, as a DuckDB table expression.
+
+    Its columns: the entity key, OUTCOME_TIME and `known_at` (both with time zone), LABEL (0 or 1).
+    """
+    return f"read_parquet('{_files('outcomes')}')"
 
 
 def outcomes(known_by: datetime) -> pd.DataFrame:
@@ -50,8 +59,8 @@ def outcomes(known_by: datetime) -> pd.DataFrame:
 
     columns = [ENTITY_KEY, OUTCOME_TIME, LABEL, "known_at"]
     query = (
-        f"SELECT {', '.join(columns)} FROM read_parquet('{_files('outcomes')}') "
-        f"WHERE known_at <= $known_by ORDER BY {OUTCOME_TIME}, {ENTITY_KEY}"
+        f"SELECT {', '.join(columns)} FROM {outcome_rows()} "
+        f"WHERE known_at <= $known_by ORDER BY {OUTCOME_TIME}, {ENTITY_KEY}, {LABEL}"
     )
     try:
         with duckdb.connect(config={"threads": 1}) as connection:

@@ -1,0 +1,116 @@
+"""The check of all tables: opens what can be opened, and asks of it what can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import duckdb
+
+from ..errors import UserError
+from ..problem import source
+from ..problem.schema import AGGREGATES, ENTITY_KEY, LABEL, OUTCOME_TIME
+from . import history, relations
+from .finding import Checked, Finding
+from .rows import Rule, row_findings, rules_of
+from .table import Role, Table, open_table, quoted
+
+REQUIRED: Mapping[str, Mapping[str, Role]] = {
+    "entities": {ENTITY_KEY: "key"},
+    "events": {ENTITY_KEY: "key", "event": "kind", "event_time": "time"}
+    | {each.column: "number" for each in AGGREGATES if each.column},
+    "outcomes": {ENTITY_KEY: "key", OUTCOME_TIME: "time", LABEL: "label", "known_at": "time"},
+}
+"""The columns that the project reads of each table."""
+INPUTS = ("entities", "events")
+"""The tables that features are made of."""
+_EARLY = Rule(
+    "known_at",
+    f"known_at < {quoted(OUTCOME_TIME)}",
+    f"is before {OUTCOME_TIME}",
+    f"{OUTCOME_TIME} is when a prediction is due, known_at when its outcome is known: are they"
+    " mixed up, or of different time zones?",
+    ("known_at", OUTCOME_TIME),
+)
+
+
+def check(
+    now: datetime, ends_now: bool, holdout: timedelta, tables: Sequence[str] = tuple(REQUIRED)
+) -> Checked:
+    """Compare the data with the schema and return all mismatches.
+
+    Args:
+        now: aware.
+        ends_now: rows later than `now` are faults; else they are left for later.
+        holdout: the length of validation and of test.
+        tables: which to look at.
+    """
+    with duckdb.connect(config={"threads": 1}) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        found: list[Finding] = list(history.schedule())
+        opened: dict[str, Table] = {}
+        rows: dict[str, int] = {}
+        for name in tables:
+            try:
+                table = _open(connection, name)
+                if isinstance(table, Finding):
+                    found.append(table)
+                    continue
+                found += table.column_findings()
+                (rows[name],) = table.query("SELECT count(*) FROM {table}")
+                if rows[name]:
+                    rules = [*rules_of(table, now, ends_now), *([_EARLY] * (name == "outcomes"))]
+                    found += row_findings(table, rules)
+                    opened[name] = table
+                else:
+                    found.append(_empty(name))
+            except (UserError, duckdb.Error) as error:
+                found.append(_unreadable(name, error))
+        found += _between(opened, now, holdout)
+    return Checked(rows, tuple(sorted(found, key=lambda finding: finding.severity)))
+
+
+def _open(connection: duckdb.DuckDBPyConnection, name: str) -> Table | Finding:
+    expressions: Mapping[str, Callable[[], str] | None] = {
+        "entities": source.entities,
+        "events": source.events,
+        # A source that was written before this check has no such function.
+        "outcomes": getattr(source, "outcome_rows", None),
+    }
+    expression = expressions[name]
+    if expression is None:
+        what = "problem/source.py has no outcome_rows(), so the outcomes were not looked at"
+        remedy = "add it: it returns the DuckDB table expression that outcomes() reads from"
+        return Finding("warning", name, what, remedy)
+    return open_table(connection, name, expression(), REQUIRED[name])
+
+
+def _between(tables: Mapping[str, Table], now: datetime, holdout: timedelta) -> Iterator[Finding]:
+    entities, events, outcomes = (tables.get(name) for name in REQUIRED)
+    if entities and entities.sound(ENTITY_KEY):
+        yield from relations.repeated_entities(entities)
+        for table in (events, outcomes):
+            if table and table.sound(ENTITY_KEY):
+                yield from relations.unknown_entities(table, entities)
+    if events and events.sound("event"):
+        yield from relations.kinds(events)
+    if outcomes and outcomes.sound(ENTITY_KEY, OUTCOME_TIME):
+        yield from relations.repeated_outcomes(outcomes)
+    if outcomes and outcomes.sound(OUTCOME_TIME, LABEL, "known_at"):
+        yield from history.enough_outcomes(outcomes, now, holdout)
+        if events and events.sound("event_time"):
+            yield from history.long_enough_windows(events, outcomes, now)
+
+
+def _empty(name: str) -> Finding:
+    remedy = f"{name}() in problem/source.py must return rows"
+    if name == "outcomes":
+        remedy = "outcome_rows() in problem/source.py must return rows"
+    return Finding("error", name, "has no rows", remedy)
+
+
+def _unreadable(name: str, error: Exception) -> Finding:
+    if isinstance(error, UserError):  # whose message says what to do
+        return Finding("error", name, "can't be read", str(error))
+    text = " ".join(str(error).split())
+    return Finding("error", name, f"can't be read: {text}", "mend problem/source.py")

@@ -1,0 +1,100 @@
+"""Whether there is enough history: for both labels, for every cut by time, and for the windows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from ..problem.schema import AGGREGATES, LABEL, OUTCOME_TIME, SNAPSHOT_EVERY, TRAINING_WINDOW
+from .finding import Finding
+from .table import Table, quoted
+
+_TIME, _LABEL = quoted(OUTCOME_TIME), quoted(LABEL)
+_CLOCK = "where the data are history, set as_of in config/settings.yml to a time at which they end"
+
+
+def schedule() -> Iterator[Finding]:
+    """Yield an error if snapshots of one day would overwrite each other."""
+    if SNAPSHOT_EVERY.days < 1 or SNAPSHOT_EVERY % timedelta(days=1):
+        what = f"is {SNAPSHOT_EVERY}, and features are computed once a day at most"
+        remedy = "make it whole days in problem/schema.py"
+        yield Finding("error", "schema.SNAPSHOT_EVERY", what, remedy)
+
+
+def enough_outcomes(outcomes: Table, now: datetime, holdout: timedelta) -> Iterator[Finding]:
+    """Yield an error unless train, validation and test will each have both labels.
+
+    `holdout` is the length of validation and of test, the last of the outcomes known by `now`.
+    """
+    since = now - TRAINING_WINDOW
+    known = f"{_TIME} >= $since AND known_at <= $now"
+    total, newest, rows, end, labels = outcomes.query(
+        f"SELECT count(*), max({_TIME})::VARCHAR, count(*) FILTER (WHERE {known}),"
+        f" max({_TIME}) FILTER (WHERE {known}),"
+        f" count(DISTINCT {_LABEL}::DOUBLE) FILTER (WHERE {known}) FROM {{table}}",
+        since=since,
+        now=now,
+    )
+    if not rows:
+        what = (
+            f"none of the {total:,} outcomes is due from {since:%Y-%m-%d} and known by"
+            f" {now:%Y-%m-%d %H:%M} UTC; the newest is of {newest}"
+        )
+        yield Finding("error", outcomes.where(OUTCOME_TIME), what, _CLOCK)
+    elif labels < 2:
+        what = f"has one value in all of the {rows:,} outcomes that training would use"
+        remedy = "training needs both labels: look at how the label is made in problem/source.py"
+        yield Finding("error", outcomes.where(LABEL), what, remedy)
+    else:
+        yield from _parts(outcomes, since, now, end, holdout)
+
+
+def _parts(
+    outcomes: Table, since: datetime, now: datetime, end: datetime, holdout: timedelta
+) -> Iterator[Finding]:
+    parts = {
+        "train": (since, end - 2 * holdout),
+        "validation": (end - 2 * holdout, end - holdout),
+        "test": (end - holdout, end),
+    }
+    for name, (after, until) in parts.items():
+        rows, labels = outcomes.query(
+            f"SELECT count(*), count(DISTINCT {_LABEL}::DOUBLE) FROM {{table}}"
+            f" WHERE {_TIME} >= $since AND {_TIME} > $after AND {_TIME} <= $until"
+            " AND known_at <= $now",
+            since=since,
+            after=after if name != "train" else since - timedelta(microseconds=1),
+            until=until,
+            now=now,
+        )
+        if labels < 2:
+            span = f"until {until:%Y-%m-%d %H:%M} UTC"
+            what = f"the {rows:,} {name} rows, {span}, do not have both labels"
+            remedy = f"training needs both in more than {2 * holdout.days} days: wait for more rows"
+            yield Finding("error", outcomes.where(LABEL), what, remedy)
+
+
+def long_enough_windows(events: Table, outcomes: Table, now: datetime) -> Iterator[Finding]:
+    """Yield a warning if windows reach back before the first event, or none reaches the last."""
+    first, last = events.query("SELECT min(event_time), max(event_time) FROM {table}")
+    longest = timedelta(days=max(aggregate.days for aggregate in AGGREGATES))
+    if first is None:
+        return
+    total, early = outcomes.query(
+        f"SELECT count(*), count(*) FILTER (WHERE {_TIME} < $full) FROM {{table}}"
+        f" WHERE {_TIME} >= $since AND known_at <= $now",
+        full=first + longest,
+        since=now - TRAINING_WINDOW,
+        now=now,
+    )
+    where = events.where("event_time")
+    if early:
+        what = (
+            f"begins {first:%Y-%m-%d}: the {longest.days} days before {early:,} of {total:,}"
+            " outcomes are not all there, and count as days without events"
+        )
+        remedy = "give older events, shorten the windows, or leave the first outcomes out"
+        yield Finding("warning", where, what, remedy)
+    if last < now - longest:
+        what = f"ends {last:%Y-%m-%d}: no event is in the {longest.days} days before now"
+        yield Finding("warning", where, what, f"bring newer events; {_CLOCK}")

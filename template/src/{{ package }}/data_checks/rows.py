@@ -1,0 +1,80 @@
+"""What must hold of each row by itself; one scan of a table finds all that break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .finding import Finding
+from .table import Role, Table, example, quoted
+
+SKEW = timedelta(minutes=5)
+"""How far clocks may differ, and what may arrive while the data are read."""
+_LEAVE_OUT = "leave such rows out in problem/source.py, or mend them where they are made"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Rows for which `broken` (SQL) is true are at fault; it reads the columns `reads`."""
+
+    column: str
+    broken: str
+    what: str
+    remedy: str
+    reads: tuple[str, ...]
+
+
+def row_findings(table: Table, rules: Sequence[Rule]) -> Iterator[Finding]:
+    """Yield an error for each rule that some rows break, and for each column without any value."""
+    readable = [column for column in table.required if table.sound(column)]
+    rules = [rule for rule in rules if table.sound(*rule.reads)]
+    shown = ", ".join(f"'{column}': {quoted(column)}::VARCHAR" for column in readable)
+    asked = ["count(*)", *(f"count({quoted(column)})" for column in readable)]
+    for rule in rules:
+        asked.append(f"count(*) FILTER (WHERE {rule.broken})")
+        asked.append(f"any_value({{{shown}}}) FILTER (WHERE {rule.broken})" if shown else "NULL")
+    counts = iter(table.query(f"SELECT {', '.join(asked)} FROM {{table}}"))
+    total = next(counts)
+    present = {column: next(counts) for column in readable}
+    for column in readable:
+        if total and not present[column] and table.required[column] != "number":
+            what = f"is null in all of the {total:,} rows"
+            yield Finding("error", table.where(column), what, "fill it in problem/source.py")
+    for rule in rules:
+        number, row = next(counts), next(counts)
+        if number and present[rule.column]:
+            what = f"{rule.what} in {number:,} of {total:,} rows, such as {example(row)}"
+            yield Finding("error", table.where(rule.column), what, rule.remedy)
+
+
+def rules_of(table: Table, now: datetime, ends_now: bool) -> list[Rule]:
+    """Return the rules of every column of a table; `ends_now`: no row may be later than `now`."""
+    return [
+        rule
+        for column, role in table.required.items()
+        for rule in _rules(column, role, now + SKEW if ends_now else None)
+    ]
+
+
+def _rules(column: str, role: Role, latest: datetime | None) -> Iterator[Rule]:
+    name = quoted(column)
+    if role == "number":
+        broken = f"NOT isfinite({name}::DOUBLE)"
+        remedy = "make it null where it is not known: sums would not be numbers"
+        yield Rule(column, broken, "is NaN or infinite", remedy, (column,))
+        return
+    empty = f" OR {name}::VARCHAR = ''" if role == "key" else ""
+    yield Rule(column, f"{name} IS NULL{empty}", "is null", _LEAVE_OUT, (column,))
+    if role == "label":
+        broken = f"{name}::DOUBLE NOT IN (0, 1)"
+        remedy = "make it 1 for yes and 0 for no; leave out outcomes that are not known yet"
+        yield Rule(column, broken, "is neither 0 nor 1", remedy, (column,))
+    if role == "time" and latest is not None and column != "known_at":
+        broken = f"{name} > TIMESTAMPTZ '{latest.isoformat()}'"
+        what = f"is later than now ({latest - SKEW:%Y-%m-%d %H:%M} UTC)"
+        remedy = (
+            "look at clocks and time zones: were local times taken for UTC? Where the data are"
+            " history, set as_of in config/settings.yml"
+        )
+        yield Rule(column, broken, what, remedy, (column,))

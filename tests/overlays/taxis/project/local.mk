@@ -1,0 +1,2 @@
+# The toy world is not what is predicted here.
+TESTS := not slow and not toy
