@@ -28,7 +28,7 @@ def historical_features(rows: pd.DataFrame) -> pd.DataFrame:
         float32, shape [len(rows), k], in the order and with the index of `rows`.
     """
     keys = [ENTITY_KEY, "event_timestamp"]
-    # Of a pair that repeats Feast would give each row as often as the pair stands there.
+    # A pair that repeats is asked for once: not every offline store gives it back as often.
     asked = rows[keys].drop_duplicates()
     service = store().get_feature_service(SERVICE)
     joined = store().get_historical_features(entity_df=asked, features=service).to_df()
