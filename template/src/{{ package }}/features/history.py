@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 import duckdb
@@ -74,13 +73,4 @@ def labelled_rows(since: datetime, now: datetime) -> Dataset:
     write_snapshots(times.min().to_pydatetime(), times.max().to_pydatetime())
     rows = outcomes.rename(columns={OUTCOME_TIME: "event_timestamp"})
     features = historical_features(rows)
-    label = outcomes[LABEL].to_numpy(np.float64)
-    entity = outcomes[ENTITY_KEY]
-    return Dataset(entity, times, features, label, _digest(entity, times, features, label))
-
-
-def _digest(entity: pd.Series, time: pd.Series, features: pd.DataFrame, label: np.ndarray) -> str:
-    digest = hashlib.sha256(",".join(features.columns).encode())
-    for part in (entity.to_numpy(), time.astype("int64").to_numpy(), features.to_numpy(), label):
-        digest.update(np.ascontiguousarray(part).tobytes())
-    return digest.hexdigest()
+    return Dataset.of(outcomes[ENTITY_KEY], times, features, outcomes[LABEL].to_numpy(np.float64))
