@@ -110,6 +110,12 @@ def _only_score(model: onnx.ModelProto) -> onnx.ModelProto:
     return model
 
 
+def exported_scores(scorer: Scorer, rows: Dataset) -> np.ndarray:
+    """Return the artifact's scores of `rows`, shape [n], as it gives them in service."""
+    features = rows.features[list(scorer.manifest.feature_names)]
+    return scorer.score(features.to_numpy(np.float32))
+
+
 def reproduction_error(model: TrainedModel, scorer: Scorer, rows: Dataset) -> float:
     """Return the largest absolute difference between the model's scores and the artifact's."""
     exported = scorer.score(rows.features.to_numpy(np.float32))
