@@ -36,12 +36,13 @@ CLOCKS = (
 def run(parts: Parts, state: Path) -> dict[str, Any]:
     """Train in `state`, which the environment names too; return what both sides have in common."""
     with parts.part("imports"):
-        training = import_module(f"{PACKAGE}.flows.training")
+        import_module(f"{PACKAGE}.flows.training")
+        tuning = import_module(f"{PACKAGE}.training.tune")
         online = import_module(f"{PACKAGE}.features.online")
         cli = import_module(f"{PACKAGE}.cli")
         clock = import_module(f"{PACKAGE}.clock")
     work: dict[str, Any] = {}
-    keep(work, training)
+    keep(work, tuning)
     for name, module, function in CLOCKS:
         parts.charge(name, import_module(f"{PACKAGE}.{module}"), function)
     sys.argv = [PACKAGE, "train"]
@@ -54,10 +55,10 @@ def run(parts: Parts, state: Path) -> dict[str, Any]:
     return work
 
 
-def keep(work: dict[str, Any], training: Any) -> None:
+def keep(work: dict[str, Any], tuning: Any) -> None:
     """Let `work` know what tuning was given and what it found."""
-    tune = training.tune.tune
-    fit = training.tune.fit
+    tune = tuning.tune
+    fit = tuning.fit
 
     def counted(*arguments: Any) -> Any:
         work["fits in tuning"] += 1
@@ -65,12 +66,12 @@ def keep(work: dict[str, Any], training: Any) -> None:
 
     def kept(family: str, rows: Any, *arguments: Any) -> Any:
         work.update({"rows": len(rows), "fits in tuning": 0})
-        tuning = tune(family, rows, *arguments)
-        work.update({"trials": len(tuning.trials), "best": tuning.best.score})
-        return tuning
+        found = tune(family, rows, *arguments)
+        work.update({"trials": len(found.trials), "best": found.best.score})
+        return found
 
-    training.tune.fit = counted
-    training.tune.tune = kept
+    tuning.fit = counted
+    tuning.tune = kept
 
 
 if __name__ == "__main__":

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
+
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
 
@@ -21,7 +23,7 @@ class Dataset:
         time: when each prediction is made, `datetime64[us, UTC]`, shape [n], ascending.
         features: float32, shape [n, k], a column a feature, NaN where missing.
         label: shape [n].
-        digest: sha256 of all of the above.
+        digest: sha256 of all of the above, or, of a part, of the whole's digest and of the cut.
     """
 
     entity: pd.Series
@@ -29,6 +31,20 @@ class Dataset:
     features: pd.DataFrame
     label: np.ndarray
     digest: str
+
+    @classmethod
+    def of(
+        cls, entity: pd.Series, time: pd.Series, features: pd.DataFrame, label: np.ndarray
+    ) -> Dataset:
+        """Return these rows with their digest: the same rows have the same one on any machine."""
+        digest = hashlib.sha256(",".join(features.columns).encode())
+        keys, values = entity.to_numpy(), features.to_numpy()
+        # An array of objects holds addresses, and a missing value has many forms.
+        keys = keys.astype(str) if keys.dtype == object else keys
+        values = np.where(np.isnan(values), np.float32(np.nan), values)
+        for part in (keys, time.astype("int64").to_numpy(), values, label):
+            digest.update(np.ascontiguousarray(part).tobytes())
+        return cls(entity, time, features, label, digest.hexdigest())
 
     def __len__(self) -> int:
         """Return the number of rows."""

@@ -46,6 +46,8 @@ class Settings(BaseSettings):
     """How often the sync process looks at the registry, and a server at the pointer file."""
     tracking_uri: str | None = None
     """An MLflow server; without it, a sqlite database below `state_dir`."""
+    snapshots_kept: int = Field(default=20, ge=1)
+    """Of how many of the last runs the rows are kept; those of champions are kept beside."""
 
     @field_validator("state_dir")
     @classmethod

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import Any
 
@@ -72,17 +71,4 @@ def labelled_rows(since: datetime, now: datetime) -> Dataset:
     write_snapshots(times.min().to_pydatetime(), times.max().to_pydatetime())
     rows = outcomes.rename(columns={OUTCOME_TIME: "event_timestamp"})
     features = historical_features(rows)
-    label = outcomes[LABEL].to_numpy(np.float64)
-    entity = outcomes[ENTITY_KEY]
-    return Dataset(entity, times, features, label, digest(entity, times, features, label))
-
-
-def digest(entity: pd.Series, time: pd.Series, features: pd.DataFrame, label: np.ndarray) -> str:
-    """Return the sha256 of labelled rows [n]: the names of the features, and every value."""
-    content = hashlib.sha256(",".join(features.columns).encode())
-    key = entity.to_numpy()
-    if key.dtype == object:  # whose bytes are addresses
-        key = key.astype(str)
-    for part in (key, time.astype("int64").to_numpy(), features.to_numpy(), label):
-        content.update(np.ascontiguousarray(part).tobytes())
-    return content.hexdigest()
+    return Dataset.of(outcomes[ENTITY_KEY], times, features, outcomes[LABEL].to_numpy(np.float64))

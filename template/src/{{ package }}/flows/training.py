@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import structlog
 from matplotlib.figure import Figure
 from prefect import flow, task
@@ -20,11 +21,11 @@ from ..contracts import Dataset, Decision, Evaluation, Split, TrainedModel
 from ..design import Section, section
 from ..features.history import labelled_rows
 from ..problem import fallback
-from ..problem.model import FAMILIES, score
-from ..problem.schema import SNAPSHOT_EVERY, TRAINING_WINDOW
-from ..registry import gate, holdout, promote, record, tracking
+from ..problem.model import score
+from ..problem.schema import ENTITY_KEY, OUTCOME_TIME, SNAPSHOT_EVERY, TRAINING_WINDOW
+from ..registry import gate, holdout, promote, record, snapshot, tracking
 from ..settings import settings
-from ..training import evaluate, export, fit, native, plots, split, tune
+from ..training import choose, evaluate, export, native, plots, split
 from . import promotion
 from .checking import require_rows
 
@@ -83,7 +84,8 @@ def training(
         structlog.contextvars.bound_contextvars(run_id=run_id),
         tempfile.TemporaryDirectory() as folder,
     ):
-        parts = split.by_time(load_rows())
+        rows = load_rows()
+        parts = split.by_time(rows)
         holdout.claim(run_id, parts.validation.time.iloc[-1], parts.test.time.iloc[0])
         model, figures = choose_and_fit(family, trials, seed, parts, f"{name}-{run_id[:8]}")
         exported = Path(folder) / "artifact"
@@ -93,7 +95,13 @@ def training(
             parts.test.label, score(model.native, parts.test.features)
         )
         recent = split.latest(split.join(parts.train, parts.validation), SNAPSHOT_EVERY)
-        version = record.record(run_id, model, evaluations, exported, figures, recent.features)
+        # Before there is a version: none is ever without the rows that it was trained on.
+        snapshot.keep(run_id, rows, Path(folder))
+        snapshot.prune(settings().snapshots_kept)
+        scored = _scored(scorer, parts.test)
+        version = record.record(
+            run_id, model, evaluations, exported, figures, recent.features, scored
+        )
         decision = judge(version, model, scorer, parts, evaluations)
         standing = promote.settle(decision)
     if standing == "staging" and promotion.consider().verdict == "promote":
@@ -115,25 +123,22 @@ def choose_and_fit(
     family: str, trials: int, seed: int, parts: Split, study: str
 ) -> tuple[TrainedModel, dict[str, Figure]]:
     """Tune on all but the test rows, fit the best, and draw what was seen."""
-    if not trials:
-        model = fit.train(family, FAMILIES[family].defaults, parts, seed)
-        return model, {"importances": _importance_plot(model, parts)}
-    tuning = tune.tune(
+    model, tuning = choose.choose(
         family,
-        split.join(parts.train, parts.validation),
         trials,
         seed,
+        parts,
         study,
         settings().state_dir / "studies" / "journal.log",
         lambda done, total: progress.report("tuning", done, total),
     )
-    model = fit.train(family, tuning.best.params, parts, seed)
-    figures = {
-        "importances": _importance_plot(model, parts),
-        "parameter_importances": plots.bars("Parameter importance", tuning.importances),
-        "trials": plots.trial_history(tuning.trials),
-    }
-    return replace(model, trials=tuning.trials), figures
+    figures = {"importances": _importance_plot(model, parts)}
+    if tuning:
+        figures |= {
+            "parameter_importances": plots.bars("Parameter importance", tuning.importances),
+            "trials": plots.trial_history(tuning.trials),
+        }
+    return model, figures
 
 
 @task(cache_policy=NO_CACHE)
@@ -163,14 +168,8 @@ def evaluate_all(
     between a model and its export would else decide between equals.
     """
     known = split.join(parts.train, parts.validation)
-    evaluations = {
-        name: evaluate.evaluate(rows, score(model.native, rows.features))
-        for name, rows in (
-            ("train", parts.train),
-            ("validation", parts.validation),
-        )
-    }
-    evaluations["test"] = evaluate.evaluate(parts.test, _exported_scores(scorer, parts.test))
+    test_scores = export.exported_scores(scorer, parts.test)
+    evaluations = evaluate.evaluate_parts(model, parts, test_scores)
     rule = fallback.fit(known.features.to_numpy(np.float32), known.label)
     ruled = fallback.score(parts.test.features.to_numpy(np.float32), rule)
     constant = np.full(len(parts.test), known.label.mean())
@@ -182,7 +181,7 @@ def evaluate_all(
     )
     champion = promote.version_of("champion")
     if champion is not None:
-        scores = _exported_scores(fetch_scorer(champion), parts.test)
+        scores = export.exported_scores(fetch_scorer(champion), parts.test)
         evaluations["champion"] = evaluate.evaluate(parts.test, scores)
     return evaluations
 
@@ -214,9 +213,9 @@ def judge(
     return gate.decide(version, evidence, section("gate", gate.GateDesign))
 
 
-def _exported_scores(scorer: artifact.Scorer, rows: Dataset) -> np.ndarray:
-    features = rows.features[list(scorer.manifest.feature_names)]
-    return scorer.score(features.to_numpy(np.float32))
+def _scored(scorer: artifact.Scorer, rows: Dataset) -> pd.DataFrame:
+    scores = export.exported_scores(scorer, rows)
+    return pd.DataFrame({ENTITY_KEY: rows.entity, OUTCOME_TIME: rows.time, "score": scores})
 
 
 def _importance_plot(model: TrainedModel, parts: Split) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +18,16 @@ from mlflow.types import Schema, TensorSpec
 from ..artifact.manifest import MANIFEST_FILE, MODEL_FILE, Manifest
 from ..artifact.scorer import INPUT, OUTPUT
 from ..contracts import Evaluation, TrainedModel, Trial
-from .tracking import MODEL_NAME, client, experiment_id, log_values, run_of, write_environment
+from .tracking import (
+    ENVIRONMENT,
+    MODEL_NAME,
+    client,
+    download,
+    experiment_id,
+    log_values,
+    run_of,
+    write_environment,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,6 +35,7 @@ if TYPE_CHECKING:
 
 ARTIFACT = "artifact"
 REFERENCE = "reference"
+SCORES = "scores/test.parquet"
 MANIFEST_TAG = "manifest_sha256"
 
 
@@ -37,31 +46,28 @@ def record(
     folder: Path,
     plots: Mapping[str, Figure],
     reference_rows: pd.DataFrame,
+    tested: pd.DataFrame,
 ) -> int:
     """Log a trained model into its run, register it, and return the version.
 
     Args:
         evaluations: of the train, validation and test rows and of what it is compared with. folder:
         the exported artifact; its manifest gets the version. reference_rows: features of recent
-        training rows for drift reports; not part of what is served.
+        training rows for drift reports; not part of what is served. tested: entity, time and score
+        of each test row, so that a model made again can be compared row by row.
     """
     manifest = Manifest.read(folder)
     for trial in model.trials:
         _record_trial(run_id, trial)
     log_values(
         run_id,
-        params={"family": model.family, "seed": model.seed, **model.params},
-        metrics={
-            f"{part}.{name}": value
-            for part, evaluation in evaluations.items()
-            for name, value in evaluation.metrics.items()
-        }
-        | {f"{part}.rows": each.rows for part, each in evaluations.items()}
-        | {
-            f"{part}.slice.{name}": value
-            for part, evaluation in evaluations.items()
-            for name, value in evaluation.slices.items()
+        params={
+            "family": model.family,
+            "trials": len(model.trials),
+            "seed": model.seed,
+            **model.params,
         },
+        metrics=metrics_by_part(evaluations),
         tags={"data_digest": manifest.data_digest}
         | {f"rows_digest.{part}": each.rows_digest for part, each in evaluations.items()},
     )
@@ -69,15 +75,31 @@ def record(
         client().log_figure(run_id, figure, f"plots/{name}.png")
     version = _register(run_id, manifest, folder)
     replace(manifest, version=version).write(folder)
-    write_environment(folder.parent / "environment.txt")
+    write_environment(folder.parent / ENVIRONMENT)
     reference_rows.to_parquet(folder.parent / "reference.parquet")
-    client().log_artifact(run_id, folder.parent / "environment.txt")
+    client().log_artifact(run_id, folder.parent / ENVIRONMENT)
     client().log_artifact(run_id, folder.parent / "reference.parquet", REFERENCE)
+    scores = folder.parent / Path(SCORES).name
+    tested.to_parquet(scores)
+    client().log_artifact(run_id, scores, str(Path(SCORES).parent))
     client().log_artifacts(run_id, str(folder), ARTIFACT)
     digest = hashlib.sha256((folder / MANIFEST_FILE).read_bytes()).hexdigest()
     client().set_model_version_tag(MODEL_NAME, str(version), MANIFEST_TAG, digest)
     client().set_registered_model_alias(MODEL_NAME, "candidate", str(version))
     return version
+
+
+def metrics_by_part(evaluations: Mapping[str, Evaluation]) -> dict[str, float]:
+    """Return the metrics of each part under the names that a run has for them."""
+    return {
+        f"{part}.{name}": value
+        for part, each in evaluations.items()
+        for name, value in {
+            **each.metrics,
+            "rows": each.rows,
+            **{f"slice.{name}": value for name, value in each.slices.items()},
+        }.items()
+    }
 
 
 def _register(run_id: str, manifest: Manifest, folder: Path) -> int:
@@ -126,27 +148,16 @@ def fetch(version: int, folder: Path) -> None:
     The files are not verified here: `artifact.load` does that with the registered hash.
     """
     for file in (MANIFEST_FILE, MODEL_FILE):
-        _download(run_of(version), f"{ARTIFACT}/{file}", folder)
+        download(run_of(version), f"{ARTIFACT}/{file}", folder)
 
 
 def reference_rows(version: int, folder: Path) -> pd.DataFrame:
     """Return the reference rows of a version, downloaded into `folder`."""
     import pandas as pd
 
-    return pd.read_parquet(_download(run_of(version), f"{REFERENCE}/reference.parquet", folder))
+    return pd.read_parquet(download(run_of(version), f"{REFERENCE}/reference.parquet", folder))
 
 
 def metrics_of(version: int) -> Mapping[str, float]:
     """Return the logged metrics of a version, such as `test.roc_auc`."""
     return client().get_run(run_of(version)).data.metrics
-
-
-def _download(run_id: str, path: str, folder: Path) -> Path:
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / Path(path).name
-    with tempfile.TemporaryDirectory(dir=folder) as draft:
-        local = mlflow.artifacts.download_artifacts(
-            run_id=run_id, artifact_path=path, dst_path=draft
-        )
-        Path(local).replace(target)
-    return target

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import subprocess
+import tempfile
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -11,6 +12,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 import mlflow
+import structlog
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param, RunTag
 
@@ -32,6 +34,12 @@ class ProjectDesign(Section):
 PROJECT = section("project", ProjectDesign)
 MODEL_NAME = PROJECT.package
 """The name of the experiment and of the registered model."""
+ENVIRONMENT = "environment.txt"
+NO_COMMIT, DIRTY = "none", "-dirty"
+CODE_DIFF = "code.diff"
+"""What of a run with a dirty commit the commit does not hold; for `git apply`."""
+
+_log = structlog.get_logger(stage="registry")
 
 
 @cache
@@ -46,6 +54,16 @@ def _local_uri() -> str:
     folder = settings().state_dir / "mlflow"
     folder.mkdir(parents=True, exist_ok=True)
     return f"sqlite:///{folder / 'mlflow.db'}"
+
+
+def require_registry() -> None:
+    """Raise a UserError where there is no registry: MLflow would make an empty one to read from."""
+    database = settings().state_dir / "mlflow" / "mlflow.db"
+    if not settings().tracking_uri and not database.exists():
+        raise UserError(
+            f"there is no registry at {database}: set APP_STATE_DIR to the state folder that has"
+            " it, or APP_TRACKING_URI to its server"
+        )
 
 
 @cache
@@ -67,11 +85,14 @@ def run(name: str, tags: Mapping[str, str]) -> Generator[str]:
         "owner": PROJECT.owner,
         "git_commit": git_commit(),
         "clock": clock.now().isoformat(),
-        "python": platform.python_version(),
+        **machine(),
     }
     entity = client().create_run(experiment_id(), run_name=name, tags={**identity, **tags})
     run_id = entity.info.run_id
     try:
+        if identity["git_commit"].endswith(DIRTY):
+            _log.warning("not_reproducible", because="files differ from the commit", kept=CODE_DIFF)
+            _log_code_diff(run_id)
         yield run_id
     except BaseException:
         client().set_terminated(run_id, "FAILED")
@@ -107,17 +128,61 @@ def git_commit() -> str:
     """Return the project's commit, with `-dirty` if files differ from it; `none` without git."""
     try:
         return subprocess.run(
-            ["git", "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*"],
+            ["git", "describe", "--always", f"--dirty={DIRTY}", "--abbrev=40", "--exclude=*"],
             cwd=ROOT,
             capture_output=True,
             text=True,
             check=True,
         ).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
-        return "none"
+        return NO_COMMIT
+
+
+def _log_code_diff(run_id: str) -> None:
+    command = ["git", "diff-index", "--patch", "--binary", "HEAD"]
+    diff = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / CODE_DIFF
+        path.write_bytes(diff)
+        client().log_artifact(run_id, path)
+
+
+def machine() -> dict[str, str]:
+    """Return what of the environment is not a package: `python` and `platform`."""
+    return {
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def environment() -> dict[str, str]:
+    """Return the exact version of every installed package, by name."""
+    found: dict[str, str] = {}
+    for each in distributions():
+        found.setdefault(each.metadata["Name"], each.version)  # the first is what is imported
+    return found
 
 
 def write_environment(path: Path) -> None:
     """Write the exact versions of all installed packages into `path`."""
-    lines = sorted({f"{d.metadata['Name']}=={d.version}" for d in distributions()})
+    lines = sorted(f"{name}=={version}" for name, version in environment().items())
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def has_artifact(run_id: str, path: str) -> bool:
+    """Say whether a run has the artifact `path`."""
+    folder = str(Path(path).parent)
+    listed = client().list_artifacts(run_id, None if folder == "." else folder)
+    return path in {file.path for file in listed}
+
+
+def download(run_id: str, path: str, folder: Path) -> Path:
+    """Bring an artifact of a run into `folder`, whole or not at all, and return its file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / Path(path).name
+    with tempfile.TemporaryDirectory(dir=folder) as draft:
+        local = mlflow.artifacts.download_artifacts(
+            run_id=run_id, artifact_path=path, dst_path=draft
+        )
+        Path(local).replace(target)
+    return target

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..contracts import Dataset, Evaluation
+from ..contracts import Dataset, Evaluation, Split, TrainedModel
 from ..problem.metric import METRICS, PRIMARY, SLICES
+from ..problem.model import score
 
 MINIMUM_SLICE_ROWS = 200
 """Below this a slice's metric says more about chance than about the model."""
@@ -24,3 +25,17 @@ def evaluate(rows: Dataset, scores: np.ndarray) -> Evaluation:
         metrics={metric.name: metric.compute(rows.label, scores) for metric in METRICS},
         slices=slices,
     )
+
+
+def evaluate_parts(
+    model: TrainedModel, parts: Split, test_scores: np.ndarray
+) -> dict[str, Evaluation]:
+    """Return the evaluations of the train, validation and test rows, by those names.
+
+    The model itself scores all but the test rows, the scores of which are given.
+    """
+    evaluations = {
+        name: evaluate(rows, score(model.native, rows.features))
+        for name, rows in (("train", parts.train), ("validation", parts.validation))
+    }
+    return evaluations | {"test": evaluate(parts.test, test_scores)}

@@ -36,7 +36,7 @@ def export(
     """
     folder.mkdir(parents=True, exist_ok=True)
     features = rows.features.to_numpy(np.float32)
-    content = to_onnx(model.native, features.shape[1]).SerializeToString(deterministic=True)
+    content = onnx_file(model.native, features.shape[1])
     (folder / MODEL_FILE).write_bytes(content)
     save_native(model.native, folder)
     names = list(rows.features.columns)
@@ -60,6 +60,11 @@ def export(
     )
     manifest.write(folder)
     return manifest
+
+
+def onnx_file(estimator: Any, width: int) -> bytes:
+    """Return the content of the model file: of the same estimator the same, byte for byte."""
+    return to_onnx(estimator, width).SerializeToString(deterministic=True)
 
 
 def to_onnx(estimator: Any, width: int) -> onnx.ModelProto:
@@ -97,8 +102,18 @@ def _only_score(model: onnx.ModelProto) -> onnx.ModelProto:
     )
     del graph.output[:]
     graph.output.append(onnx.helper.make_tensor_value_info(OUTPUT, onnx.TensorProto.FLOAT, [None]))
+    # The converters keep them in a set, whose order is another in each process.
+    opsets = sorted(model.opset_import, key=lambda opset: (opset.domain, opset.version))
+    del model.opset_import[:]
+    model.opset_import.extend(opsets)
     onnx.checker.check_model(model)
     return model
+
+
+def exported_scores(scorer: Scorer, rows: Dataset) -> np.ndarray:
+    """Return the artifact's scores of `rows`, shape [n], as it gives them in service."""
+    features = rows.features[list(scorer.manifest.feature_names)]
+    return scorer.score(features.to_numpy(np.float32))
 
 
 def reproduction_error(model: TrainedModel, scorer: Scorer, rows: Dataset) -> float:
