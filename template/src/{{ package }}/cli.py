@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
 import sys
 from importlib import import_module
+from pathlib import Path
 
 import typer
-from pydantic import ValidationError
 
-from . import commands, log
+from . import commands, faults, log
 from .errors import UserError
 from .paths import PACKAGE
+from .settings import settings
 
 
 def application() -> typer.Typer:
@@ -29,11 +31,23 @@ def application() -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command that was asked for; an error that the user can mend is one message."""
+    """Run the command that was asked for; an error that the user can mend is one message.
+
+    What is neither the user's to mend nor a known fault of the machine keeps its traceback.
+    """
     try:
+        state = settings().state_dir
         log.configure()
-        application()()
-    except ValidationError as error:
-        sys.exit(f"config/settings.yml, .env or an APP_ variable is wrong: {error}")
     except UserError as error:
         sys.exit(f"{error}")
+    try:
+        # Prefect makes its folder, but not the one above it.
+        Path(os.environ["PREFECT_HOME"]).parent.mkdir(parents=True, exist_ok=True)
+        application()()
+    except UserError as error:
+        sys.exit(f"{error}")
+    except Exception as error:
+        told = faults.explain(error, state)
+        if told is None:
+            raise
+        sys.exit(told)

@@ -17,20 +17,36 @@ class ClockHeldError(UserError):
     """The setting `as_of` holds the time, so nothing else can set it."""
 
 
+class ClockError(UserError):
+    """The file of the toy world's time holds none."""
+
+
 def clock_file() -> Path:
     """Return the file that holds the toy world's time."""
     return settings().state_dir / "clock"
 
 
 def now() -> datetime:
-    """Return the current time, aware, in UTC."""
+    """Return the current time, aware, in UTC.
+
+    Raises:
+        ClockError: the file holds no time.
+    """
     held = settings().as_of
     if held is not None:
         return held.astimezone(UTC)
     try:
-        return datetime.fromisoformat(clock_file().read_text(encoding="ascii"))
+        time = datetime.fromisoformat(clock_file().read_text(encoding="ascii"))
     except FileNotFoundError:
         return datetime.now(UTC)
+    except ValueError:
+        time = None
+    if time is None or time.tzinfo is None:
+        raise ClockError(
+            f"{clock_file()} must hold a time with its zone, as 2026-02-09T00:00:00+00:00; "
+            "without the file the machine's time counts"
+        )
+    return time
 
 
 def is_machines() -> bool:

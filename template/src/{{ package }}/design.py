@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from .errors import UserError
+from .errors import UserError, describe
 from .paths import ROOT
 
 
@@ -32,10 +32,16 @@ SectionT = TypeVar("SectionT", bound=Section)
 @cache
 def _sections() -> dict[str, Any]:
     path = ROOT / "design.yml"
+    restore = "restore it with `git checkout design.yml`"
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        read = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise DesignError(f"{path} is missing: restore it with `git checkout design.yml`") from None
+        raise DesignError(f"{path} is missing: {restore}") from None
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise DesignError(f"{path} can't be read: {error}; {restore}") from None
+    if not isinstance(read, dict):
+        raise DesignError(f"{path} has no sections: {restore}")
+    return read
 
 
 def section(name: str, model: type[SectionT]) -> SectionT:
@@ -49,4 +55,8 @@ def section(name: str, model: type[SectionT]) -> SectionT:
     try:
         return model.model_validate(_sections()[name])
     except ValidationError as error:
-        raise DesignError(f"design.yml, section `{name}`: {error}") from None
+        faults = [
+            f"{'.'.join(map(str, (name, *wrong['loc'])))}: {describe(wrong, model.model_fields)}"
+            for wrong in error.errors()
+        ]
+        raise DesignError(f"design.yml, {'; '.join(faults)}") from None

@@ -8,6 +8,8 @@ import warnings
 
 import structlog
 
+from . import faults
+from .errors import UserError
 from .settings import settings
 
 
@@ -23,6 +25,9 @@ def configure() -> None:
         if settings().log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
+    # These log the traceback of what ends a command; where the command tells it, once is enough.
+    for name in ("prefect.flow_runs", "prefect.task_runs", "mlflow.store.db.utils"):
+        logging.getLogger(name).addFilter(_is_news)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -36,6 +41,14 @@ def configure() -> None:
         ),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
+    )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Say whether a record holds more than the command's own message will."""
+    error = record.exc_info[1] if record.exc_info else None
+    return error is None or not (
+        isinstance(error, UserError) or faults.explain(error, settings().state_dir)
     )
 
 

@@ -5,27 +5,51 @@ The later source wins; every name is prefixed with `APP_` outside the YAML file 
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, Field, field_validator
+import yaml
+from pydantic import AwareDatetime, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     YamlConfigSettingsSource,
 )
 
+from .errors import UserError, describe
 from .paths import ROOT
+
+PREFIX = "APP_"
+DOTENV = ROOT / ".env"
+
+
+class SettingsError(UserError):
+    """A source of the settings can't be read, or a value is not allowed; the message says which."""
+
+
+class _Yaml(YamlConfigSettingsSource):
+    """`config/settings.yml`; what is wrong with the file is told by its name and line."""
+
+    def _read_file(self, file_path: Any) -> dict[str, Any]:
+        try:
+            read = super()._read_file(file_path)
+        except (yaml.YAMLError, UnicodeDecodeError) as error:
+            raise SettingsError(f"{file_path} is not YAML: {error}") from None
+        if not isinstance(read, dict):
+            raise SettingsError(f"{file_path} must hold lines of the form `key: value`")
+        return read
 
 
 class Settings(BaseSettings):
     """The settings of one process. Paths are absolute; seconds are seconds; ports are TCP ports."""
 
     model_config = SettingsConfigDict(
-        env_prefix="APP_",
-        env_file=ROOT / ".env",
+        env_prefix=PREFIX,
+        env_file=DOTENV,
         env_parse_none_str="null",  # lets a variable take back what the YAML file sets
         yaml_file=ROOT / "config" / "settings.yml",
         extra="forbid",
@@ -68,11 +92,38 @@ class Settings(BaseSettings):
             init_settings,
             env_settings,
             dotenv_settings,
-            YamlConfigSettingsSource(settings_cls),
+            _Yaml(settings_cls),
         )
 
 
 @cache
 def settings() -> Settings:
-    """Return this process's settings, read once."""
-    return Settings()
+    """Return this process's settings, read once.
+
+    Raises:
+        SettingsError: a source is malformed, or one of its values is not allowed.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [
+            f"{_place(str(wrong['loc'][0]))}: {describe(wrong, Settings.model_fields)}"
+            for wrong in error.errors()
+        ]
+        raise SettingsError("\n".join(faults)) from None
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{DOTENV} is not UTF-8 text: {error}") from None
+    except OSError as error:
+        raise SettingsError(f"{error.filename} can't be read: {error.strerror}") from None
+
+
+def _place(name: str) -> str:
+    """Say which source the setting `name` comes from, as the one that wins."""
+    variable = f"{PREFIX}{name}".upper()
+    if variable in map(str.upper, os.environ):
+        return f"the environment variable {variable}"
+    # A key of this file that is no setting is reported by its whole name.
+    for key in map(str.upper, DotEnvSettingsSource(Settings).env_vars):
+        if key in (variable, name.upper()):
+            return f"{DOTENV}, {key}"
+    return f"{ROOT / 'config' / 'settings.yml'}, {name}"

@@ -26,6 +26,7 @@ from ..settings import settings
 from .outcome import Outcome
 from .promotion import consider
 from .retraining import retraining
+from .retry import may_pass
 from .training import Trained
 
 
@@ -76,7 +77,7 @@ def monitoring(
     return Monitored(report, outcome, action, trained)
 
 
-@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2)
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
 def check(version: int, start: datetime, end: datetime, out: Path) -> DriftReport:
     """Compare the window with what the champion was trained on."""
     metrics = record.metrics_of(version)
