@@ -44,9 +44,12 @@ class Pointer:
     entities: Entities | None = None
 
     def write(self, folder: Path) -> None:
-        """Replace the pointer in `folder` in one step that readers see whole or not at all."""
+        """Replace the pointer in `folder` in one step that readers see whole or not at all.
+
+        One process writes at a time.
+        """
         folder.mkdir(parents=True, exist_ok=True)
-        draft = folder / f"{POINTER_FILE}.{os.getpid()}"
+        draft = folder / f"{POINTER_FILE}.draft"
         with draft.open("w", encoding="utf-8") as file:
             json.dump(asdict(self), file, indent=2)
             file.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import Annotated
 
 import typer
@@ -12,23 +13,31 @@ def data(
     customers: Annotated[int, typer.Option(min=1_000, help="How many there are.")] = 20_000,
     weeks: Annotated[int, typer.Option(min=1, help="Of history with outcomes.")] = 5,
 ) -> None:
-    """Make a toy world's data and set the clock to where they end."""
-    from .. import clock, progress
+    """Make a toy world's data and set the clock to where they end.
+
+    They are made beside their place and moved there whole: what breaks off is begun anew.
+    """
+    from .. import clock, locks, progress
     from ..problem import source, world
 
-    last = source.data_dir() / "world.json"
-    if last.exists():
-        raise world.WorldExists(f"{last.parent} holds a world already: `make clean-all` removes it")
-    clock.set_to(world.week_start(weeks))  # first, since it may refuse
+    folder = source.data_dir()
+    draft = folder.with_name("data.draft")
     blocks = -(-customers // world.BLOCK)
-    world.simulate(
-        world.World(seed, customers),
-        source.data_dir(),
-        -world.WARMUP_WEEKS,
-        weeks,
-        lambda done: progress.report("simulating", done, blocks),
-    )
-    typer.echo(f"{customers} customers, {weeks} weeks: {source.data_dir()}")
+    with locks.alone("data"):
+        if folder.exists() and any(folder.iterdir()):
+            raise world.WorldExists(f"{folder} holds data already: `make clean-all` removes them")
+        clock.set_to(world.week_start(weeks))  # first, since it may refuse
+        if draft.exists():
+            shutil.rmtree(draft)
+        world.simulate(
+            world.World(seed, customers),
+            draft,
+            -world.WARMUP_WEEKS,
+            weeks,
+            lambda done: progress.report("simulating", done, blocks),
+        )
+        draft.replace(folder)
+    typer.echo(f"{customers} customers, {weeks} weeks: {folder}")
 
 
 def check_data() -> None:

@@ -15,6 +15,10 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Instead of the designed.")] = None,
 ) -> None:
     """Tune and train a model and send it through the gate."""
+    from .. import locks
+
+    # Here too: another training is told now, not after the seconds that it takes to load the tools.
+    locks.require_free("training")
     from ..flows.checking import require_rows
 
     require_rows()  # here too: what stops a flow is logged at length, and only after its start

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from .. import locks
 from ..problem import source
 from ..problem.schema import AGGREGATES, ENTITY_KEY, SNAPSHOT_EVERY, Aggregate
 from ..settings import settings
@@ -46,7 +47,11 @@ def write_snapshots(since: datetime, until: datetime) -> int:
     folder = snapshots_dir()
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
-    with duckdb.connect(config={"preserve_insertion_order": False}) as connection:
+    # Two writers of one draft would move each other's half to where Feast reads.
+    with (
+        locks.waiting(folder.with_name("lock")),
+        duckdb.connect(config={"preserve_insertion_order": False}) as connection,
+    ):
         for time in snapshot_times(since, until):
             path = folder / f"{time:%Y-%m-%d}.parquet"
             if path.exists():

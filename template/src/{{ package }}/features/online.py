@@ -10,18 +10,21 @@ from pathlib import Path
 
 import numpy as np
 
+from .. import locks
 from ..artifact.pointer import Entities
 from ..problem.schema import ENTITY_KEY, FEATURES
 from .aggregate import last_snapshot, write_snapshots
 from .history import current_features
-from .store import SERVICE, store
+from .store import SERVICE, lock_file, store
 
 
 def materialize(now: datetime) -> datetime:
     """Bring the online store to the last snapshot at or before `now`; return its time."""
     as_of = last_snapshot(now)
     write_snapshots(as_of, as_of)
-    store().materialize(as_of - timedelta(seconds=1), as_of + timedelta(seconds=1))
+    opened = store()
+    with locks.waiting(lock_file()):
+        opened.materialize(as_of - timedelta(seconds=1), as_of + timedelta(seconds=1))
     return as_of
 
 
@@ -44,7 +47,9 @@ def export_copy(folder: Path, as_of: datetime) -> Entities:
     folder.mkdir(parents=True, exist_ok=True)
     name = f"entities-{as_of:%Y%m%dT%H%M%S}.sqlite"
     draft = folder / f"{name}.draft"
-    draft.unlink(missing_ok=True)
+    # What one that broke off left: with its journal SQLite would roll back the new file.
+    for left in folder.glob(f"{draft.name}*"):
+        left.unlink()
     features = current_features(as_of)
     rows = zip(features.index, features.to_numpy("<f4"), strict=True)
     connection = sqlite3.connect(draft)

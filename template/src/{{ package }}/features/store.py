@@ -7,11 +7,13 @@ import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import typeguard
 import yaml
 
+from .. import locks
 from ..paths import ROOT
 from ..settings import settings
 
@@ -44,6 +46,11 @@ SERVICE = "model_inputs"
 _DEFINITIONS = (DataSource, Entity, FeatureView, OnDemandFeatureView, FeatureService)
 
 
+def lock_file() -> Path:
+    """Return the lock that is held while the registry or the online store is written."""
+    return settings().state_dir / "feast" / "lock"
+
+
 @cache
 def store() -> FeatureStore:
     """Return the store with the definitions of `feature_repo/` applied.
@@ -56,8 +63,10 @@ def store() -> FeatureStore:
     config = yaml.safe_load((repo / "feature_store.yaml").read_text(encoding="utf-8"))
     config["registry"] = str(state / "registry.db")
     config["online_store"]["path"] = str(state / "online.db")
-    opened = FeatureStore(config=RepoConfig(repo_path=repo, **config))
-    opened.apply(_definitions())
+    # Feast writes its registry in place: nobody may read it meanwhile.
+    with locks.waiting(lock_file()):
+        opened = FeatureStore(config=RepoConfig(repo_path=repo, **config))
+        opened.apply(_definitions())
     # The sync process may be materializing while another one trains or scores from the history.
     opened.registry.serve_features_while_materializing = True
     return opened

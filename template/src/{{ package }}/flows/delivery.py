@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import structlog
 
-from .. import artifact
+from .. import artifact, locks
 from ..artifact.pointer import Pointer, Served
 from ..registry import promote, record
 from ..registry.tracking import MODEL_NAME
@@ -29,9 +28,7 @@ def serving_dir() -> Path:
 def editing() -> Generator[Path]:
     """Yield the serving folder to one writer at a time; readers need no lock."""
     folder = serving_dir()
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with locks.waiting(folder / "lock"):
         yield folder
 
 

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from .. import artifact, clock, progress
+from .. import artifact, clock, locks, progress
 from ..contracts import Dataset, Decision, Evaluation, Split, TrainedModel
 from ..design import Section, section
 from ..features.history import labelled_rows
@@ -28,6 +28,7 @@ from ..settings import settings
 from ..training import choose, evaluate, export, native, plots, split
 from . import promotion
 from .checking import require_rows
+from .retry import may_pass
 
 
 class TrainingDesign(Section):
@@ -71,6 +72,7 @@ def training(
         reason: why the run was started; recorded.
 
     Raises:
+        Busy: another process trains.
         DataError: the data have faults; nothing was begun.
     """
     require_rows()
@@ -80,6 +82,7 @@ def training(
     now = clock.now()
     name = f"{family}-{trials}-trials-{now:%Y-%m-%d}" if trials else f"{family}-{now:%Y-%m-%d}"
     with (
+        locks.alone("training"),
         tracking.run(name, {"reason": reason}) as run_id,
         structlog.contextvars.bound_contextvars(run_id=run_id),
         tempfile.TemporaryDirectory() as folder,
@@ -111,7 +114,7 @@ def training(
     return Trained(version, decision, standing, evaluations, tested)
 
 
-@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2)
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
 def load_rows() -> Dataset:
     """Read every labelled row of the training window with its features at its time."""
     now = clock.now()
@@ -186,7 +189,7 @@ def evaluate_all(
     return evaluations
 
 
-@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2)
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
 def fetch_scorer(version: int) -> artifact.Scorer:
     """Download a version and load it, verified."""
     with tempfile.TemporaryDirectory() as folder:

@@ -22,13 +22,17 @@ class PromotionError(UserError):
 
 
 def version_of(alias: str) -> int | None:
-    """Return the version that bears `alias`, or None."""
+    """Return the version that bears `alias`, or None.
+
+    The champion is not in staging: where it bears both, its promotion broke off before the end.
+    """
     try:
-        return int(client().get_model_version_by_alias(MODEL_NAME, alias).version)
+        version = int(client().get_model_version_by_alias(MODEL_NAME, alias).version)
     except MlflowException as error:
         if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
             return None
         raise
+    return None if alias == "staging" and version == version_of("champion") else version
 
 
 def settle(decision: Decision) -> str:
@@ -89,12 +93,15 @@ def champion_since() -> datetime | None:
 
 
 def last_training() -> datetime:
-    """Return when the newest version was trained, whatever became of it.
+    """Return when the newest version that the gate judged was trained, whatever became of it.
+
+    A training that broke off before that is none: the policy may ask for it again.
 
     Raises:
         PromotionError: nothing was ever trained.
     """
-    versions = client().search_model_versions(f"name = '{MODEL_NAME}'")
+    found = client().search_model_versions(f"name = '{MODEL_NAME}'")
+    versions = [version for version in found if "gate" in version.tags]
     if not versions:
         raise PromotionError("nothing was ever trained: run `make train`")
     newest = max(versions, key=lambda version: int(version.version))

@@ -15,7 +15,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types import Schema, TensorSpec
 
-from ..artifact.manifest import MANIFEST_FILE, MODEL_FILE, Manifest
+from ..artifact.manifest import MANIFEST_FILE, MODEL_FILE, ArtifactError, Manifest
 from ..artifact.scorer import INPUT, OUTPUT
 from ..contracts import Evaluation, TrainedModel, Trial
 from .tracking import (
@@ -138,8 +138,18 @@ def _record_trial(parent: str, trial: Trial) -> None:
 
 
 def registered_hash(version: int) -> str:
-    """Return the hash that the manifest of a version had when it was registered."""
-    return client().get_model_version(MODEL_NAME, str(version)).tags[MANIFEST_TAG]
+    """Return the hash that the manifest of a version had when it was registered.
+
+    Raises:
+        ArtifactError: the version has none, because its training broke off.
+    """
+    tags = client().get_model_version(MODEL_NAME, str(version)).tags
+    if MANIFEST_TAG not in tags:
+        raise ArtifactError(
+            f"version {version} of {MODEL_NAME} is not whole, for its training broke off: "
+            "take its alias away in MLflow's page (`make ui`), and run `make train`"
+        )
+    return tags[MANIFEST_TAG]
 
 
 def fetch(version: int, folder: Path) -> None:

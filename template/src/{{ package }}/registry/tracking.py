@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import platform
+import secrets
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Generator, Mapping
@@ -16,7 +18,7 @@ import structlog
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param, RunTag
 
-from .. import clock
+from .. import clock, locks
 from ..design import Section, section
 from ..errors import UserError
 from ..paths import ROOT
@@ -35,6 +37,7 @@ PROJECT = section("project", ProjectDesign)
 MODEL_NAME = PROJECT.package
 """The name of the experiment and of the registered model."""
 ENVIRONMENT = "environment.txt"
+DRAFT = "draft-"
 NO_COMMIT, DIRTY = "none", "-dirty"
 CODE_DIFF = "code.diff"
 """What of a run with a dirty commit the commit does not hold; for `git apply`."""
@@ -51,9 +54,21 @@ def client() -> MlflowClient:
 
 
 def _local_uri() -> str:
-    folder = settings().state_dir / "mlflow"
-    folder.mkdir(parents=True, exist_ok=True)
-    return f"sqlite:///{folder / 'mlflow.db'}"
+    database = settings().state_dir / "mlflow" / "mlflow.db"
+    with locks.waiting(database.with_name("lock")):
+        if not database.exists():
+            _create(database)
+    return f"sqlite:///{database}"
+
+
+def _create(database: Path) -> None:
+    """Make an empty database, whole or not at all: MLflow can't go on with half a schema."""
+    for left in database.parent.glob("mlflow.db.draft*"):
+        left.unlink()
+    # A name of its own: MLflow keeps the connection to one that failed.
+    draft = database.with_name(f"mlflow.db.draft-{secrets.token_hex(4)}")
+    MlflowClient(f"sqlite:///{draft}").search_experiments(max_results=1)
+    draft.replace(database)
 
 
 def require_registry() -> None:
@@ -80,13 +95,19 @@ def experiment_id() -> str:
 
 @contextmanager
 def run(name: str, tags: Mapping[str, str]) -> Generator[str]:
-    """Open a run named after what it tries, yield its id, and close it as finished or failed."""
+    """Open a run named after what it tries, yield its id, and close it as finished or failed.
+
+    Runs that an earlier process left open, because it was killed, are closed first. That is safe
+    in the state folder's own database, where one training runs at a time; a server has others.
+    """
     identity = {
         "owner": PROJECT.owner,
         "git_commit": git_commit(),
         "clock": clock.now().isoformat(),
         **machine(),
     }
+    if not settings().tracking_uri:
+        _close_broken_off()
     entity = client().create_run(experiment_id(), run_name=name, tags={**identity, **tags})
     run_id = entity.info.run_id
     try:
@@ -98,6 +119,12 @@ def run(name: str, tags: Mapping[str, str]) -> Generator[str]:
         client().set_terminated(run_id, "FAILED")
         raise
     client().set_terminated(run_id, "FINISHED")
+
+
+def _close_broken_off() -> None:
+    for left in client().search_runs([experiment_id()], "attributes.status = 'RUNNING'"):
+        client().set_terminated(left.info.run_id, "KILLED")
+        _log.warning("an earlier run broke off", run=left.info.run_id, name=left.info.run_name)
 
 
 def run_of(version: int) -> str:
@@ -180,7 +207,9 @@ def download(run_id: str, path: str, folder: Path) -> Path:
     """Bring an artifact of a run into `folder`, whole or not at all, and return its file."""
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / Path(path).name
-    with tempfile.TemporaryDirectory(dir=folder) as draft:
+    for left in folder.glob(f"{DRAFT}*"):  # a download that broke off
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(dir=folder, prefix=DRAFT) as draft:
         local = mlflow.artifacts.download_artifacts(
             run_id=run_id, artifact_path=path, dst_path=draft
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,10 +50,12 @@ def tune(
 
     Args:
         journal: the file in which the study is kept; a study of that name must not stand in it yet.
+            No other process may be tuning into it.
         progress: called after each trial with (done, total).
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
     journal.parent.mkdir(parents=True, exist_ok=True)
+    mend(journal)
     folds = list(walk_forward(rows))
     study = optuna.create_study(
         study_name=study_name,
@@ -80,6 +83,18 @@ def tune(
     study.optimize(objective, n_trials=trials, callbacks=[tell])
     made = tuple(_trial(frozen) for frozen in study.get_trials(deepcopy=False))
     return Tuning(made, _importances(study, made))
+
+
+def mend(journal: Path) -> None:
+    """Remove what a study that was killed left: half a last line, and Optuna's lock.
+
+    Optuna would append to the half line and could read the journal no more, and would wait half a
+    minute for the lock.
+    """
+    journal.with_name(f"{journal.name}.lock").unlink(missing_ok=True)
+    if journal.exists():
+        content = journal.read_bytes()
+        os.truncate(journal, content.rfind(b"\n") + 1)
 
 
 def _importances(study: optuna.Study, trials: tuple[Trial, ...]) -> Mapping[str, float]:
