@@ -36,9 +36,14 @@ test: $(INSTALLED) ## Prove the default design end to end, in under ten minutes
 	$(BIN)/pytest tests/stack/test_default_design.py
 
 .PHONY: test-all
-test-all: $(INSTALLED) ## Run every test: all reference designs, and this clone used as the README says
+test-all: $(INSTALLED) ## Run every test: all reference designs, the mutants, and this clone used as the README says
 	$(BIN)/pytest --numprocesses 2 tests/unit tests/render tests/update
 	$(BIN)/pytest tests/stack
+	cd tests && ../$(BIN)/python -m mutants
+
+.PHONY: mutants
+mutants: $(INSTALLED) ## Break the default design's guards one by one: its tests must notice (ONLY=name)
+	cd tests && ../$(BIN)/python -m mutants $(ONLY)
 
 .PHONY: lint
 lint: $(INSTALLED) ## Check format, code and types of the generator (tests check the template as rendered)

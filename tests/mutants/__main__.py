@@ -1,0 +1,79 @@
+"""Break the guards of the default design one by one, and see that its tests notice.
+
+`python -m mutants [NAME ...]` prints a line for each mutant as it goes, and exits with 1 unless a
+test's assertion caught every one of them.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from bench.project import FOLDER, project
+from ml_scaffold.progress import step
+from mutants.campaign import broken, unbroken
+from mutants.copies import Copy, CopyError, Run
+from mutants.table import Mutant, TableError, check, chosen, read
+from support import ROOT
+
+COPIES = 2
+PACKAGE = "customer_offers"
+SHOWN = 30
+"""Lines of pytest's output that are shown of a run that came to something else."""
+LINE = "{:>7}  {:<46} {:<46} {:<14} {:>7}"
+
+
+def main(names: Sequence[str]) -> int:
+    """Judge the mutants of these names, all where none is given; return the exit code.
+
+    Raises:
+        TableError: a name is unknown, or the table does not fit the project.
+        CopyError: the tests ran something else than the copy.
+    """
+    mutants = chosen(read(), names)
+    project()
+    check(mutants, FOLDER)
+    folder = ROOT / "build" / "mutants"
+    copies = [Copy.of(FOLDER, folder / f"copy-{n}", PACKAGE) for n in range(1, COPIES + 1)]
+    began = time.monotonic()
+    with step("running the same tests while nothing is broken"):
+        failed = [run for _, run in unbroken(copies, mutants) if run.verdict != "survived"]
+    if failed:
+        for run in failed:
+            show("without a mutant", run)
+        return 1
+    verdicts = tell(broken(copies, mutants), len(mutants))
+    counts = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
+    print(f"{counts}; {time.monotonic() - began:.0f} s")
+    return 0 if verdicts.keys() == {"killed"} else 1
+
+
+def tell(judged: Iterable[tuple[Mutant, Run]], total: int) -> Counter[str]:
+    """Print a line for each mutant, and below it what is wrong; return how many came to what."""
+    print(LINE.format("", "mutant", "file", "verdict", "seconds"))
+    verdicts: Counter[str] = Counter()
+    for mutant, run in judged:
+        verdicts[run.verdict] += 1
+        number, file = f"{verdicts.total()}/{total}", mutant.file.removeprefix(f"src/{PACKAGE}/")
+        line = LINE.format(number, mutant.name, file, run.verdict, f"{run.seconds:.1f}")
+        print(f"{line}  {run.test or ' '.join(mutant.tests)}", flush=True)
+        if run.verdict != "killed":
+            show(mutant.name, run)
+    return verdicts
+
+
+def show(what: str, run: Run) -> None:
+    """Print why a run came to what it did, and the end of its output."""
+    end = "\n".join(run.output.splitlines()[-SHOWN:])
+    print(f"{what} {run.verdict}: {run.why}\n{end}\n", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:  # the tests got it too, and have ended
+        sys.exit(130)
+    except (TableError, CopyError) as error:
+        sys.exit(str(error))
