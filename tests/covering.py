@@ -43,7 +43,7 @@ class Space:
         found = {}
         for name in self.factors:
             question = self._questions[name]
-            others = self._asked(question.when) | self._asked(question.validator)
+            others = self.asked(question.when) | self.asked(question.validator)
             found[name] = tuple(other for other in self.factors if other in others - {name})
         return found
 
@@ -54,6 +54,20 @@ class Space:
         if key not in self._allowed:
             self._allowed[key] = self._judge(name, {other: row[other] for other in needed})
         return self._allowed[key]
+
+    def asked(self, source: Any) -> set[str]:
+        """Return the questions that Jinja `source` reads, computed ones followed to their own."""
+        if not isinstance(source, str):
+            return set()
+        environment = Environment(
+            extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
+            autoescape=False,  # parsed, never rendered
+        )
+        found: set[str] = set()
+        for name in meta.find_undeclared_variables(environment.parse(source)):
+            question = self._questions[name]
+            found |= self.asked(question.default) if question.computed else {name}
+        return found
 
     def _judge(self, name: str, row: Row) -> bool:
         context: dict[str, Any] = {}
@@ -98,20 +112,6 @@ class Space:
         else:
             values = list(question.choices or designs.VALUES[question.name])
         return values if question.when is True else [*values, NOT_ASKED]
-
-    def _asked(self, source: Any) -> set[str]:
-        """Return the questions that Jinja `source` reads, computed ones followed to their own."""
-        if not isinstance(source, str):
-            return set()
-        environment = Environment(
-            extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
-            autoescape=False,  # parsed, never rendered
-        )
-        found: set[str] = set()
-        for name in meta.find_undeclared_variables(environment.parse(source)):
-            question = self._questions[name]
-            found |= self._asked(question.default) if question.computed else {name}
-        return found
 
 
 def array(space: Space) -> list[dict[str, Any]]:
