@@ -39,11 +39,11 @@ TEXTS = (
 )
 VALUES: Mapping[str, tuple[Any, ...]] = {
     "project_name": TEXTS,
-    "package": ("p", "p" * 40, "p2_x"),
+    "package": ("p", "p" * 40, "p2_x", "no"),
     "description": (*TEXTS[:1], "y" * 200, *TEXTS[2:]),
     "owner": (*TEXTS[1:], "null"),
-    "entity": ("e", "e" * 30, "customer"),
-    "target": ("t", "t" * 30, "accepted"),
+    "entity": ("e", "e" * 30, "customer", "yes"),
+    "target": ("t", "t" * 30, "accepted", "off"),
     "label_delay_days": (1, 2, 90),
     "success_threshold": (0.5001, 0.7, 0.999),
     "baseline_margin": (0.0, 0.00001, 0.3),
@@ -75,7 +75,7 @@ ARRAY: dict[str, dict[str, Any]] = {
     for number, line in enumerate(ARRAY_FILE.read_text(encoding="utf-8").splitlines())
 }
 
-SAMPLE = sorted(random.Random(644).sample(sorted(ARRAY), 8))
+SAMPLE = sorted(random.Random(578).sample(sorted(ARRAY), 8))
 """The part of the array that `make test` renders. Together they have every combination of parts and
 every value of what is structural: a test says so, and fails when a new array needs another seed."""
 

@@ -133,8 +133,11 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
     project = render(design)
     stored = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
     rendered = yaml.safe_load((project / "design.yml").read_text(encoding="utf-8"))
-    assert rendered["project"]["name"] == stored["project_name"]
-    assert rendered["project"]["owner"] == stored["owner"]
+    assert rendered["project"] == {
+        "name": stored["project_name"],
+        "package": stored["package"],
+        "owner": stored["owner"],
+    }
     assert rendered["problem"]["entity"] == stored["entity"]
     assert rendered["problem"]["target"] == stored["target"]
     windows = [stored["short_window_days"], stored["long_window_days"]]
@@ -142,6 +145,8 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
     assert rendered["training"]["trials"] == stored["trials"]
     assert rendered["gate"]["success_threshold"] == stored["success_threshold"]
     assert rendered["gate"]["baseline"] == stored["baseline"]
+    assert rendered["gate"]["baseline_margin"] == stored["baseline_margin"]
+    assert rendered["gate"].get("latency_budget_ms") == stored.get("latency_budget_ms")
     assert rendered["monitoring"]["drift_threshold"] == stored["drift_threshold"]
     share = stored.get("challenger_share", 0) if "real-time" in stored["serving_modes"] else 0
     assert rendered.get("experiment", {}).get("challenger_share", 0) == share
@@ -172,6 +177,30 @@ def test_the_licence_is_the_one_chosen(licence: str, says: str, render: Render) 
     assert says in (project / "LICENSE").read_text(encoding="utf-8")
     metadata = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert metadata["license"].endswith(licence)
+
+
+@every_design
+def test_names_are_names_in_every_file(design: dict[str, Any], render: Render) -> None:
+    """Where the package's name stands alone in YAML it's read as text, also `no` and `off`."""
+    project = render(design)
+    package = design.get("package", "customer_offers")
+    distribution = package.replace("_", "-")
+
+    def read(name: str) -> Any:
+        return yaml.safe_load((project / name).read_text(encoding="utf-8"))
+
+    assert read("feature_repo/feature_store.yaml")["project"] == package
+    assert read("prefect.yaml")["name"] == distribution
+    if not layout.real_time(design):
+        return
+    compose = read("deploy/compose.yaml")
+    images = {service["image"] for service in compose["services"].values()}
+    assert compose["name"] == distribution
+    assert {image for image in images if image != f"{distribution}-stack"} > {distribution}
+    kustomization = read("deploy/kubernetes/kustomization.yaml")
+    assert kustomization["namespace"] == distribution
+    assert kustomization["images"][0]["name"] == distribution
+    assert read("deploy/kubernetes/namespace.yaml")["metadata"]["name"] == distribution
 
 
 @every_design
