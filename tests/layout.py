@@ -49,8 +49,8 @@ PARTS: tuple[tuple[Callable[[Design], bool], str], ...] = (
         src/package/serving/router.py src/package/serving/run.py src/package/serving/runtime.py
         src/package/serving/service.py src/package/serving/slot.py src/package/serving/watcher.py
         tests/serving_process.py tests/test_deploy.py tests/test_lane.py
-        tests/test_lean_serving.py tests/test_request.py tests/test_service.py tests/test_service_swap.py
-        tests/test_sync.py tests/test_watcher.py
+        tests/test_lean_serving.py tests/test_request.py tests/test_service.py
+        tests/test_service_swap.py tests/test_sync.py tests/test_watcher.py
         """,
     ),
     (
