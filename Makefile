@@ -13,6 +13,8 @@ UV := $(shell uv="$$(command -v uv)" && "$$uv" pip install --help 2>/dev/null | 
 BIN := .venv/bin
 INSTALLED := .venv/.installed
 DESIGN ?= offers
+# Tests of one group of designs run in one process, so that each design is rendered once.
+FAST := $(BIN)/pytest --numprocesses 2 --dist loadgroup tests/unit tests/render tests/update
 
 # Compiled at installation, the stack starts in a third of the time. No Python is ever downloaded.
 export UV_COMPILE_BYTECODE := 1
@@ -32,12 +34,12 @@ demo: $(INSTALLED) ## Generate DESIGN into build/demo and live through it (SEED,
 
 .PHONY: test
 test: $(INSTALLED) ## Prove the default design end to end, in under ten minutes
-	$(BIN)/pytest --numprocesses 2 tests/unit tests/render tests/update
+	$(FAST) -m "not slow"
 	$(BIN)/pytest tests/stack/test_default_design.py
 
 .PHONY: test-all
-test-all: $(INSTALLED) ## Run every test: all reference designs, the mutants, and this clone used as the README says
-	$(BIN)/pytest --numprocesses 2 tests/unit tests/render tests/update
+test-all: $(INSTALLED) ## Run every test: all designs, the mutants, and this clone used as the README says
+	$(FAST)
 	$(BIN)/pytest tests/stack
 	cd tests && ../$(BIN)/python -m mutants
 
@@ -65,6 +67,10 @@ lock: $(INSTALLED) ## Move both sets of constraints to the newest versions that 
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --no-annotate \
 		--quiet --constraints template/constraints.txt --custom-compile-command "make lock" \
 		--no-emit-index-url --no-emit-find-links --output-file constraints.txt
+
+.PHONY: array
+array: $(INSTALLED) ## Cover all pairs of answers with designs anew, for the tests (tests/array.jsonl)
+	$(BIN)/python tests/covering.py
 
 .PHONY: readme
 readme: $(INSTALLED) ## Write the commands' help texts into README.md

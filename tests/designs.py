@@ -1,29 +1,66 @@
-"""The designs that the render tests go through."""
+"""The designs that tests go through, and those that are refused.
+
+`array.jsonl` holds a covering array of all answers, one design a line: `make array` makes it anew
+from the questions and from the values below, and tests hold it to what it says.
+"""
 
 from __future__ import annotations
 
+import json
+import random
+from collections.abc import Mapping
 from typing import Any
 
 from ml_scaffold import answers
 from support import ROOT
 
+ARRAY_FILE = ROOT / "tests" / "array.jsonl"
+
+STRUCTURAL = (
+    "licence",
+    "label_delay_days",
+    "baseline",
+    "serving_modes",
+    "challenger_share",
+    "approval",
+    "retraining",
+    "retraining_schedule",
+)
+"""The questions whose answers add, leave out or swap a file or a passage: the array holds all
+triples of their values, and all pairs of any others."""
+
+TEXTS = (
+    "P",
+    "W" * 60,
+    'it\'s "q" \\" {{ 7 * 7 }}{% if x %}{# y #} %s ${x} # no \\',
+    "$HOME $(touch pwned) `touch pwned`; & > pwned: [x](y) $$ | z",
+    "</title><script>alert(1)</script>&amp; *a* _b_ ~~c~~ @{u} #",
+    "- Größe 😀 \U0001f469\u200d\U0001f680 日本語 a'''b\"\"\"c: !no &x *y, \\u0041",
+)
+VALUES: Mapping[str, tuple[Any, ...]] = {
+    "project_name": TEXTS,
+    "package": ("p", "p" * 40, "p2_x", "no"),
+    "description": (*TEXTS[:1], "y" * 200, *TEXTS[2:]),
+    "owner": (*TEXTS[1:], "null"),
+    "entity": ("e", "e" * 30, "customer", "yes"),
+    "target": ("t", "t" * 30, "accepted", "off"),
+    "label_delay_days": (1, 2, 90),
+    "success_threshold": (0.5001, 0.7, 0.999),
+    "baseline_margin": (0.0, 0.00001, 0.3),
+    "short_window_days": (1, 7, 89),
+    "long_window_days": (2, 30, 90),
+    "trials": (2, 20, 1000),
+    "latency_budget_ms": (0.1, 10.0, 1000.0),
+    "challenger_share": (0.0, 0.01, 0.5),
+    "minimum_effect": (0.001, 0.03, 0.5),
+    "drift_threshold": (0.05, 0.2, 1.0),
+}
+"""Values that stand for all others where a question has no choices: the edges of its rule, and what
+is hard on the formats that hold it."""
+
 REFERENCE: dict[str, dict[str, Any]] = {
     name: answers.read(file) for name, file in answers.designs(ROOT).items()
 }
-
-STRUCTURAL: dict[str, dict[str, Any]] = {
-    "nothing answered": {},
-    "real-time only": {"serving_modes": ["real-time"], "licence": "Apache-2.0"},
-    "batch only": {"serving_modes": ["batch"], "retraining": "scheduled"},
-    "batch, by a person": {"serving_modes": ["batch"], "approval": "person", "retraining": "both"},
-    "no test": {"challenger_share": 0, "licence": "Proprietary", "retraining": "both"},
-    "no test, by a person": {"challenger_share": 0, "approval": "person"},
-    "real-time, no test": {"serving_modes": ["real-time"], "challenger_share": 0},
-    "monthly": {"retraining": "scheduled", "retraining_schedule": "monthly"},
-    "constant": {"baseline": "constant", "trials": 2, "long_window_days": 90},
-}
-"""Each answer that adds, leaves out or swaps a file, in each of its values."""
-
 LONGEST = {
     "package": "p" * 40,
     "entity": "e" * 30,
@@ -33,26 +70,44 @@ LONGEST = {
     "owner": "O" * 60,
 }
 SHORTEST = {"package": "p", "entity": "e", "target": "t", "project_name": "P", "owner": "O"}
-
-HOSTILE_TEXT = [
-    'it\'s "quoted" \\ and \\" more',
-    "$HOME $(touch pwned) `touch pwned` ${x} %s",
-    "{{ 7 * 7 }}{% if x %} {# y #}",
-    "# not a comment: - [ ] *a* | b",
-    "</title><script>alert(1)</script>&amp;",
-    "Größe 😀 \U0001f469\u200d\U0001f680 日本語",
-    "key: value # no",
-    "a'''b\"\"\"c",
-]
-HOSTILE = {
-    f"hostile {number}": {
-        "project_name": text,
-        "description": text,
-        "owner": text,
-        "package": "hostile",
-        "licence": ["MIT", "Apache-2.0", "Proprietary"][number % 3],
-    }
-    for number, text in enumerate(HOSTILE_TEXT)
+ARRAY: dict[str, dict[str, Any]] = {
+    f"design {number:02}": json.loads(line)
+    for number, line in enumerate(ARRAY_FILE.read_text(encoding="utf-8").splitlines())
 }
 
-ALL = REFERENCE | STRUCTURAL | {"longest": LONGEST, "shortest": SHORTEST} | HOSTILE
+SAMPLE = sorted(random.Random(578).sample(sorted(ARRAY), 8))
+"""The part of the array that `make test` renders. Together they have every combination of parts and
+every value of what is structural: a test says so, and fails when a new array needs another seed."""
+
+ALWAYS = REFERENCE | {"nothing answered": {}, "longest": LONGEST, "shortest": SHORTEST}
+ALL = ALWAYS | ARRAY
+
+REFUSED: list[tuple[dict[str, Any], str]] = [
+    ({"short_window_days": 30, "long_window_days": 30}, "longer than the short window (30)"),
+    ({"short_window_days": 89, "long_window_days": 30}, "longer than the short window (89)"),
+    ({"long_window_days": 7}, "longer than the short window (7)"),
+    ({"target": "customer"}, "must differ from the entity"),
+    ({"target": "customer_id"}, "must differ from the entity"),
+    ({"entity": "site", "target": "site"}, "must differ from the entity"),
+    ({"entity": "site", "target": "site_id"}, "must differ from the entity"),
+    ({"ab_test": False}, "follows from the other answers and is True"),
+    ({"challenger_share": 0, "ab_test": True}, "follows from the other answers and is False"),
+    ({"serving_modes": ["batch"], "ab_test": True}, "follows from the other answers and is False"),
+    ({"real_time": False}, "follows from the other answers and is True"),
+    ({"serving_modes": ["batch"], "real_time": True}, "follows from the other answers"),
+    ({"batch": False}, "follows from the other answers and is True"),
+    ({"serving_modes": ["real-time"], "batch": True}, "follows from the other answers"),
+    ({"distribution_name": "x"}, "follows from the other answers and is customer-offers"),
+]
+"""Combinations of answers, each of them right by itself, that no project can have, with the message
+that the last one gets."""
+
+WITHOUT_EFFECT: list[dict[str, Any]] = [
+    {"serving_modes": ["batch"], "latency_budget_ms": 5.0},
+    {"serving_modes": ["batch"], "challenger_share": 0.5},
+    {"serving_modes": ["batch"], "minimum_effect": 0.03},
+    {"challenger_share": 0.0, "minimum_effect": 0.03},
+    {"challenger_share": 0.5, "approval": "person"},
+    {"retraining": "triggered", "retraining_schedule": "weekly"},
+]
+"""Combinations in which the last question isn't asked: its answer is pointed out, no more."""

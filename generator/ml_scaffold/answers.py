@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from yaml.constructor import ConstructorError
 
-from .errors import ScaffoldError, nearest
+from .errors import ScaffoldError, nearest, visible
 
 DESIGNS = Path("generator", "designs")
 LARGEST = 100_000
@@ -23,7 +23,7 @@ class _Loader(yaml.SafeLoader):
         for key, _ in node.value:
             if str(key.value) in seen:
                 raise ConstructorError(
-                    problem=f"{key.value} is given twice", problem_mark=key.start_mark
+                    problem=f"{visible(str(key.value))} is given twice", problem_mark=key.start_mark
                 )
             seen.add(str(key.value))
         return super().construct_mapping(node, deep)

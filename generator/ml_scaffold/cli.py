@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 the answers are faulty, or the demo failed; 2 it can't be 
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import signal
 import sys
@@ -18,7 +19,7 @@ from typing import Any
 from . import answers, source, update
 from .check import Report, check, shown
 from .demo import demo
-from .errors import RunError, ScaffoldError
+from .errors import RunError, ScaffoldError, visible
 from .progress import step
 from .project import open_project
 from .questions import Questionnaire
@@ -27,6 +28,8 @@ from .scaffold import refuse_occupied, render
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
+    if isinstance(sys.stdout, io.TextIOWrapper):  # show what an encoding lacks as stderr does
+        sys.stdout.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     try:
         return options.run(options)
@@ -267,7 +270,7 @@ def _listing(file: Path, report: Report) -> str:
     if not report.faults:
         return f"{file}: no faults"
     lines = [
-        f"  {'warning: ' * (fault.severity == 'warning')}{fault.key}: {fault.message}"
+        f"  {'warning: ' * (fault.severity == 'warning')}{visible(fault.key)}: {fault.message}"
         for fault in report.faults
     ]
     return "\n".join([f"{file}:", *lines])

@@ -18,6 +18,13 @@ class RunError(ScaffoldError):
     exit_code = 1
 
 
+def visible(text: str) -> str:
+    """Return `text` with escapes for what a terminal would act on or can't show."""
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape").decode() for each in text
+    )
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return `; did you mean X?` for the known word most like `word`, or nothing."""
     match = get_close_matches(word, list(known), n=1, cutoff=0.6)

@@ -14,20 +14,55 @@ import pytest
 import yaml
 
 import designs
+import layout
 from conftest import Render
 from ml_scaffold.check import check
 from ml_scaffold.questions import Questionnaire
+from readers import assert_texts_arrive
 from support import files, make_targets, run
 
-every_design = pytest.mark.parametrize("design", designs.ALL.values(), ids=designs.ALL.keys())
-hostile_design = pytest.mark.parametrize(
-    "design", designs.HOSTILE.values(), ids=designs.HOSTILE.keys()
+GROUPS = dict.fromkeys([*designs.ALWAYS, *designs.SAMPLE], "the sample") | {
+    name: f"group {number // 8}"
+    for number, name in enumerate(sorted(designs.ARRAY.keys() - set(designs.SAMPLE)))
+}
+"""Designs that go together: into one process, which renders each once, and through ruff at once."""
+
+
+def marks(group: str) -> list[pytest.MarkDecorator]:
+    """Return the marks of tests on a group: only the sample is for every day."""
+    own = [pytest.mark.xdist_group(group)]
+    return own if group == "the sample" else [*own, pytest.mark.slow]
+
+
+every_design = pytest.mark.parametrize(
+    "design",
+    [
+        pytest.param(designs.ALL[name], id=name, marks=marks(group))
+        for name, group in GROUPS.items()
+    ],
 )
+every_group = pytest.mark.parametrize(
+    "group",
+    [pytest.param(group, id=group, marks=marks(group)) for group in dict.fromkeys(GROUPS.values())],
+)
+HOLD_TEXTS = {"pyproject.toml", "design.yml", "LICENSE", ".copier-answers.yml"}
+"""Beside the Markdown files, the files in which free text of a user stands."""
 
 
 def texts(project: Path) -> dict[str, str]:
     """Return the text files of a project."""
     return {name: content.decode("utf-8") for name, content in files(project).items()}
+
+
+@every_design
+def test_every_path_is_expected(
+    design: dict[str, Any], render: Render, template: Path, questionnaire: Questionnaire
+) -> None:
+    """A design has the files that its answers bring, all and only them, in its package's folder."""
+    paths = files(render(design))
+    assert layout.neutral(paths) == layout.expected(design, template)
+    package = check(design, questionnaire).values["package"]
+    assert {path.split("/")[1] for path in paths if path.startswith("src/")} == {package}
 
 
 @every_design
@@ -37,12 +72,10 @@ def test_no_jinja_is_left(
     """No name and no file holds a statement of Jinja, or an expression with an answer in it."""
     names = "|".join(question.name for question in questionnaire.questions)
     left = re.compile(rf"{{%-? |{{#-? | -?%}}|{{{{[^}}]*\b({names}|_copier\w*)\b[^}}]*}}}}")
-    quoted = {value for value in design.values() if isinstance(value, str)}
+    own = any("{" in str(value) for value in design.values())  # an answer's own is its own affair
     for name, text in texts(render(design)).items():
         assert not re.search(r"[{}%]|\.jinja$", name), name
-        for value in quoted:  # what an answer holds is its own affair
-            text = text.replace(value, "")
-        if not any("{" in value for value in quoted):
+        if not (own and (name in HOLD_TEXTS or name.endswith(".md"))):
             assert not left.search(text), name
 
 
@@ -74,12 +107,12 @@ def test_the_makefile_is_read_by_make(design: dict[str, Any], render: Render) ->
     assert not (project / "pwned").exists()
 
 
-@every_design
-def test_ruff_has_nothing_to_say(design: dict[str, Any], render: Render, bin_folder: Path) -> None:
+@every_group
+def test_ruff_has_nothing_to_say(group: str, render: Render, bin_folder: Path) -> None:
     """The formatter changes nothing in a project as rendered, and the linter finds nothing."""
-    project = render(design)
-    for arguments in (["format", "--check", "--no-cache"], ["check", "--no-cache"]):
-        done = run([bin_folder / "ruff", *arguments, "."], project)
+    projects = [render(designs.ALL[name]) for name, of in GROUPS.items() if of == group]
+    for arguments in (["format", "--check"], ["check", "--output-format=concise"]):
+        done = run([bin_folder / "ruff", *arguments, "--no-cache", *projects], projects[0].parent)
         assert done.returncode == 0, done.stdout
 
 
@@ -100,8 +133,11 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
     project = render(design)
     stored = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
     rendered = yaml.safe_load((project / "design.yml").read_text(encoding="utf-8"))
-    assert rendered["project"]["name"] == stored["project_name"]
-    assert rendered["project"]["owner"] == stored["owner"]
+    assert rendered["project"] == {
+        "name": stored["project_name"],
+        "package": stored["package"],
+        "owner": stored["owner"],
+    }
     assert rendered["problem"]["entity"] == stored["entity"]
     assert rendered["problem"]["target"] == stored["target"]
     windows = [stored["short_window_days"], stored["long_window_days"]]
@@ -109,6 +145,8 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
     assert rendered["training"]["trials"] == stored["trials"]
     assert rendered["gate"]["success_threshold"] == stored["success_threshold"]
     assert rendered["gate"]["baseline"] == stored["baseline"]
+    assert rendered["gate"]["baseline_margin"] == stored["baseline_margin"]
+    assert rendered["gate"].get("latency_budget_ms") == stored.get("latency_budget_ms")
     assert rendered["monitoring"]["drift_threshold"] == stored["drift_threshold"]
     share = stored.get("challenger_share", 0) if "real-time" in stored["serving_modes"] else 0
     assert rendered.get("experiment", {}).get("challenger_share", 0) == share
@@ -117,15 +155,12 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
     assert rendered["retraining"]["schedule"] == stored.get("retraining_schedule")
 
 
-@hostile_design
-def test_hostile_texts_arrive_unchanged(design: dict[str, Any], render: Render) -> None:
+@every_design
+def test_free_texts_arrive_unchanged(
+    design: dict[str, Any], render: Render, questionnaire: Questionnaire
+) -> None:
     """Whatever a free text holds, each reader gets that text, and it stays inside its literal."""
-    project = render(design)
-    metadata = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert metadata["description"] == design["description"]
-    assert metadata["authors"] == [{"name": design["owner"]}]
-    if design["licence"] != "Apache-2.0":
-        assert f"Copyright (c) {design['owner']}" in (project / "LICENSE").read_text("utf-8")
+    assert_texts_arrive(render(design), check(design, questionnaire).values)
 
 
 @pytest.mark.parametrize(
@@ -142,6 +177,30 @@ def test_the_licence_is_the_one_chosen(licence: str, says: str, render: Render) 
     assert says in (project / "LICENSE").read_text(encoding="utf-8")
     metadata = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert metadata["license"].endswith(licence)
+
+
+@every_design
+def test_names_are_names_in_every_file(design: dict[str, Any], render: Render) -> None:
+    """Where the package's name stands alone in YAML it's read as text, also `no` and `off`."""
+    project = render(design)
+    package = design.get("package", "customer_offers")
+    distribution = package.replace("_", "-")
+
+    def read(name: str) -> Any:
+        return yaml.safe_load((project / name).read_text(encoding="utf-8"))
+
+    assert read("feature_repo/feature_store.yaml")["project"] == package
+    assert read("prefect.yaml")["name"] == distribution
+    if not layout.real_time(design):
+        return
+    compose = read("deploy/compose.yaml")
+    images = {service["image"] for service in compose["services"].values()}
+    assert compose["name"] == distribution
+    assert {image for image in images if image != f"{distribution}-stack"} > {distribution}
+    kustomization = read("deploy/kubernetes/kustomization.yaml")
+    assert kustomization["namespace"] == distribution
+    assert kustomization["images"][0]["name"] == distribution
+    assert read("deploy/kubernetes/namespace.yaml")["metadata"]["name"] == distribution
 
 
 @every_design

@@ -55,6 +55,20 @@ def test_check_speaks_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert json.loads(capsys.readouterr().out)["faults"] == []
 
 
+def test_what_a_file_holds_reaches_no_terminal(bin_folder: Path, tmp_path: Path) -> None:
+    """Keys and values that a terminal would act on, or no encoding has, are shown as escapes."""
+    file = write(tmp_path, '"\\ud800a": 1\n"\\e[31mb": 2\nlicence: "\\e[31m\\ud800"\n')
+    done = run([bin_folder / "ml-scaffold", "check", file], tmp_path, {"PYTHONIOENCODING": "utf-8"})
+    assert done.returncode == 1
+    assert "  \\ud800a: there is no such question" in done.stdout
+    assert "  \\x1b[31mb: there is no such question" in done.stdout
+    assert "not '\\x1b[31m\\ud800'" in done.stdout
+    file = write(tmp_path, '"\\e[31mc": 1\n"\\e[31mc": 2\n')
+    done = run([bin_folder / "ml-scaffold", "check", file], tmp_path)
+    assert (done.returncode, "\x1b" in done.stdout) == (2, False)
+    assert "\\x1b[31mc is given twice" in done.stdout
+
+
 def test_designs_lists_each_with_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
     """One line a reference design: its name and its own description."""
     assert main(["designs"]) == 0

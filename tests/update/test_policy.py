@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import pathspec
 import pytest
 
 import designs
-from conftest import Render
+import layout
 from ml_scaffold import answers
 from ml_scaffold.check import check
 from ml_scaffold.questions import Questionnaire
@@ -20,7 +19,7 @@ from ml_scaffold.source import checkout
 from support import RELEASES, ROOT, files
 
 DONE = [release["version"] for release in RELEASES if release["commit"]]
-STRUCTURES = [*designs.REFERENCE.values(), *designs.STRUCTURAL.values()]
+SAMPLE = [designs.ARRAY[name] for name in designs.SAMPLE]
 
 
 def spec(patterns: list[str]) -> pathspec.GitIgnoreSpec:
@@ -28,23 +27,15 @@ def spec(patterns: list[str]) -> pathspec.GitIgnoreSpec:
     return pathspec.GitIgnoreSpec.from_lines(patterns)
 
 
-def paths(render: Render) -> set[str]:
+def paths(template: Path) -> set[str]:
     """Return every path that a project can have, with the package's name as `package`."""
-    found: set[str] = set()
-    for design in STRUCTURES:
-        found |= neutral(files(render(design)))
-    return found
+    return set().union(*(layout.expected(design, template) for design in designs.ALL.values()))
 
 
-def neutral(rendered: Mapping[str, bytes]) -> set[str]:
-    """Return paths with the package's name replaced, so that those of all designs compare."""
-    return {re.sub(r"^src/\w+/", "src/package/", name) for name in rendered}
-
-
-def test_every_path_is_of_one_class(render: Render, questionnaire: Questionnaire) -> None:
+def test_every_path_is_of_one_class(template: Path, questionnaire: Questionnaire) -> None:
     """No file is of two classes, or of none; no class names what no project has."""
     ownership: dict[str, list[str]] = questionnaire.settings["_ownership"]
-    every = paths(render)
+    every = paths(template)
     classes = {
         name: {kind for kind, patterns in ownership.items() if spec(patterns).match_file(name)}
         for name in every
@@ -72,23 +63,23 @@ def test_the_table_of_classes_is_the_list(questionnaire: Questionnaire) -> None:
 
 @pytest.mark.parametrize("release", DONE)
 def test_no_path_goes_without_an_entry(
-    release: str, released: Path, render: Render, questionnaire: Questionnaire, tmp_path: Path
+    release: str, released: Path, template: Path, questionnaire: Questionnaire, tmp_path: Path
 ) -> None:
     """What a release rendered and this one doesn't is retired, and so kept from being removed."""
     before: set[str] = set()
-    with checkout(str(released), release) as template:
-        for number, design in enumerate(STRUCTURES):
+    with checkout(str(released), release) as old:
+        for number, design in enumerate(SAMPLE):
             copier.run_copy(
-                str(template),
+                str(old),
                 tmp_path / str(number),
                 data=dict(design),
                 defaults=True,
                 quiet=True,
                 settings=copier.Settings(),
             )
-            before |= neutral(files(tmp_path / str(number)))
+            before |= layout.neutral(files(tmp_path / str(number)))
     retired = questionnaire.settings["_retired_paths"]
-    gone = before - paths(render)
+    gone = before - paths(template)
     assert {name for name in gone if not spec(retired).match_file(name)} == set()
     assert set(retired) <= set(questionnaire.settings["_exclude"])
 
@@ -121,7 +112,7 @@ def test_what_a_release_accepted_is_accepted(
     with checkout(str(released), release) as template:
         old = Questionnaire(template)
         held: list[dict[str, Any]] = [answers.read(f) for f in answers.designs(template).values()]
-        held += [*designs.STRUCTURAL.values(), designs.LONGEST, designs.SHORTEST]
+        held += [designs.LONGEST, *designs.ARRAY.values()]
         for design in held:
             report = check(design, old)
             assert report.ok
