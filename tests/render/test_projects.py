@@ -234,3 +234,12 @@ def test_what_is_left_out_is_left_out(render: Render) -> None:
     plain = texts(render({"challenger_share": 0}))
     assert "experiment" in yaml.safe_load(full["design.yml"])
     assert "experiment" not in yaml.safe_load(plain["design.yml"])
+
+
+def test_a_new_project_shows_every_setting(render: Render) -> None:
+    """config/settings.yml names what .env.example names, which a project's own test completes."""
+    project = render({})
+    example = (project / ".env.example").read_text(encoding="utf-8")
+    settings = yaml.safe_load((project / "config" / "settings.yml").read_text(encoding="utf-8"))
+    named = re.findall(r"^(?:# )?APP_([A-Z_]+)=", example, re.MULTILINE)
+    assert sorted(settings) == sorted(name.lower() for name in named)
