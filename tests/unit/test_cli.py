@@ -192,7 +192,7 @@ def test_demo_refuses_numbers_that_are_none(capsys: pytest.CaptureFixture[str]) 
 
 def test_usage_errors_exit_with_2(capsys: pytest.CaptureFixture[str]) -> None:
     """An unknown command or none at all prints the usage."""
-    for arguments in ([], ["update"], ["new"]):
+    for arguments in ([], ["upgrade"], ["new"]):
         with pytest.raises(SystemExit) as exit_:
             main(arguments)
         assert exit_.value.code == 2

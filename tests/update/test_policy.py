@@ -61,6 +61,7 @@ def test_the_table_of_classes_is_the_list(questionnaire: Questionnaire) -> None:
         assert re.findall(r"`([^`]+)`", row) == [p for p in patterns if not p.startswith("!")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("release", DONE)
 def test_no_path_goes_without_an_entry(
     release: str, released: Path, template: Path, questionnaire: Questionnaire, tmp_path: Path

@@ -15,7 +15,9 @@ from update.edits import EDITS, make_all
 every_release = pytest.mark.parametrize(
     "release", [each["version"] for each in RELEASES if each["commit"]]
 )
-both_ways = pytest.mark.parametrize("way", ["copier", "ml-scaffold"])
+both_ways = pytest.mark.parametrize(
+    "way", ["copier", pytest.param("ml-scaffold", marks=pytest.mark.slow)]
+)
 STAMPS = {".copier-answers.yml"}
 """Files in which a fresh copy and an updated project may differ: they name the release."""
 
@@ -105,6 +107,7 @@ def test_a_project_without_edits_becomes_a_fresh_copy(
     assert stored["birth"] == yaml.safe_load(before[".copier-answers.yml"])["birth"]
 
 
+@pytest.mark.slow
 @every_release
 def test_a_conflict_is_marked_and_both_sides_stand(
     release: str, released: Path, bin_folder: Path, tmp_path: Path
@@ -130,6 +133,7 @@ def test_a_conflict_is_marked_and_both_sides_stand(
     assert "<<<<<<<" in merged
 
 
+@pytest.mark.slow
 @every_release
 def test_a_recopy_keeps_what_is_the_teams(
     release: str, released: Path, bin_folder: Path, tmp_path: Path
