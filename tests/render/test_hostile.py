@@ -103,7 +103,7 @@ def test_a_text_arrives_or_is_refused(
 
 @pytest.mark.slow
 @given(three_texts)
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=700, deadline=None)
 def test_thousands_of_texts_arrive_or_are_refused(
     questionnaire: Questionnaire, tmp_path_factory: pytest.TempPathFactory, texts: dict[str, str]
 ) -> None:
