@@ -30,6 +30,11 @@ def approved(design: Design) -> bool:
     return not ab_test(design) and design.get("approval") == "person"
 
 
+def parts(design: Design) -> tuple[bool, ...]:
+    """Return what decides which paths a design has."""
+    return tuple(decides(design) for decides in (real_time, batch, ab_test, approved))
+
+
 PARTS: tuple[tuple[Callable[[Design], bool], str], ...] = (
     (
         real_time,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import json
 import tomllib
@@ -12,6 +13,19 @@ from typing import Any
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+
+def parse(name: str, text: str) -> None:
+    """Read a file's text with the parser of its format, which is known by its ending."""
+    match Path(name).suffix:
+        case ".toml":
+            tomllib.loads(text)
+        case ".yml" | ".yaml":
+            list(yaml.safe_load_all(text))
+        case ".json":
+            json.loads(text)
+        case ".py":
+            ast.parse(text, name)
 
 
 def tokens(source: str) -> list[Token]:

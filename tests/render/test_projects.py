@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import json
 import re
 import tomllib
 from pathlib import Path
@@ -18,7 +16,7 @@ import layout
 from conftest import Render
 from ml_scaffold.check import check
 from ml_scaffold.questions import Questionnaire
-from readers import assert_texts_arrive
+from readers import assert_texts_arrive, parse
 from support import files, make_targets, run
 
 GROUPS = dict.fromkeys([*designs.ALWAYS, *designs.SAMPLE], "the sample") | {
@@ -83,15 +81,7 @@ def test_no_jinja_is_left(
 def test_every_file_parses(design: dict[str, Any], render: Render) -> None:
     """TOML, YAML, JSON and Python files are read by their parsers, and each text file ends well."""
     for name, text in texts(render(design)).items():
-        match Path(name).suffix:
-            case ".toml":
-                tomllib.loads(text)
-            case ".yml" | ".yaml":
-                list(yaml.safe_load_all(text))
-            case ".json":
-                json.loads(text)
-            case ".py":
-                ast.parse(text, name)
+        parse(name, text)
         if text:
             assert text.endswith("\n"), name
             assert not text.endswith("\n\n"), name

@@ -16,8 +16,6 @@ from covering import NOT_ASKED, Space, array
 from ml_scaffold.check import check
 from ml_scaffold.questions import Questionnaire
 
-PARTS = (layout.real_time, layout.batch, layout.ab_test, layout.approved)
-
 
 @pytest.fixture(scope="module")
 def space(questionnaire: Questionnaire) -> Space:
@@ -80,7 +78,7 @@ def test_the_sample_has_all_parts_and_structural_values() -> None:
     def seen(
         rows: Collection[Mapping[str, Any]],
     ) -> tuple[set[tuple[bool, ...]], set[tuple[str, str]]]:
-        files = {tuple(part(row) for part in PARTS) for row in rows}
+        files = {layout.parts(row) for row in rows}
         values = {(name, str(row.get(name))) for row in rows for name in designs.STRUCTURAL}
         return files, values
 

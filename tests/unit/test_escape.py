@@ -72,10 +72,8 @@ def escape(questionnaire: Questionnaire) -> Callable[[str, str], str]:
 Escape = Callable[[str, str], str]
 
 
-@given(any_text | tough)
-@settings(max_examples=300, deadline=None)
-def test_one_literal_serves_four_readers(escape: Escape, text: str) -> None:
-    """JSON, TOML, YAML and Python read back what was put in, beside other text on the same line."""
+def assert_four_readers_agree(escape: Escape, text: str) -> None:
+    """Read a text back in four formats."""
     assert json.loads(escape("json", text)) == text
     assert tomllib.loads(f"a = [{escape('toml', text)}, 1] # b")["a"] == [text, 1]
     assert yaml.safe_load(f"a: {escape('yaml', text)} # b\nc: [{escape('yaml', text)}]") == {
@@ -85,14 +83,38 @@ def test_one_literal_serves_four_readers(escape: Escape, text: str) -> None:
     assert ast.literal_eval(f"({escape('python', text)}, 1)") == (text, 1)
 
 
-@given(any_text)
-@settings(max_examples=100, deadline=None)
-def test_literals_show_what_they_hold(escape: Escape, text: str) -> None:
-    """A literal is one line of visible characters, whatever the text."""
+@given(any_text | tough)
+@settings(max_examples=300, deadline=None)
+def test_one_literal_serves_four_readers(escape: Escape, text: str) -> None:
+    """JSON, TOML, YAML and Python read back what was put in, beside other text on the same line."""
+    assert_four_readers_agree(escape, text)
+
+
+@pytest.mark.slow
+@given(any_text | tough, one_line | tough.map(lambda text: text.replace("\n", "")))
+@settings(max_examples=1500, deadline=None)
+def test_thousands_of_texts_come_back(escape: Escape, text: str, line: str) -> None:
+    """Each macro in thousands of cases, as on every day."""
+    assert_four_readers_agree(escape, text)
+    assert_literals_show(escape, text)
+    assert_html_shows(escape, text)
+    if line := " ".join(line.split("\t")).strip():
+        assert_markdown_shows(escape, line)
+
+
+def assert_literals_show(escape: Escape, text: str) -> None:
+    """Look for what a literal must not hold as it is."""
     for macro in ("json", "toml", "yaml", "python"):
         literal = escape(macro, text)
         assert len(literal.splitlines()) == 1
         assert not set(literal) & {"\x7f", "\x85", "\u200b", "\u2028", "\u202e", "\ufeff"}
+
+
+@given(any_text)
+@settings(max_examples=100, deadline=None)
+def test_literals_show_what_they_hold(escape: Escape, text: str) -> None:
+    """A literal is one line of visible characters, whatever the text."""
+    assert_literals_show(escape, text)
 
 
 def test_python_literals_are_as_the_formatter_writes_them(
@@ -106,9 +128,12 @@ def test_python_literals_are_as_the_formatter_writes_them(
     assert file.read_text(encoding="utf-8").splitlines(keepends=True) == lines
 
 
-def test_shell_words_are_read_back(escape: Escape) -> None:
+@given(st.lists(any_text | tough, min_size=50, max_size=100))
+@example([*HOSTILE, "", "a\nb"])
+@settings(max_examples=10, deadline=None)
+def test_shell_words_are_read_back(escape: Escape, texts: list[str]) -> None:
     """A POSIX shell prints each text unchanged and runs none of it."""
-    texts = [text for text in HOSTILE if "\x00" not in text] + ["", "a\nb"]
+    texts = [text for text in texts if "\x00" not in text]
     script = "".join(f"printf '%s\\0' {escape('shell', text)}\n" for text in texts)
     shown = subprocess.run(["sh", "-c", script], capture_output=True, check=True).stdout
     assert shown.decode().split("\0")[:-1] == texts
@@ -159,16 +184,21 @@ class _Page(HTMLParser):
         self.text += data
 
 
-@given(one_line | tough)
-@settings(max_examples=200, deadline=None)
-def test_html_shows_the_text(escape: Escape, text: str) -> None:
-    """Between tags and in attributes of either quote the text stands, and opens no tag."""
+def assert_html_shows(escape: Escape, text: str) -> None:
+    """Read a text back from a page."""
     safe = escape("html", text)
     for quote in "\"'":
         page = _Page()
         page.feed(f"<p title={quote}{safe}{quote}>{safe}</p>")
         page.close()
         assert (page.tags, page.title, page.text) == (["p"], text, text)
+
+
+@given(one_line | tough)
+@settings(max_examples=200, deadline=None)
+def test_html_shows_the_text(escape: Escape, text: str) -> None:
+    """Between tags and in attributes of either quote the text stands, and opens no tag."""
+    assert_html_shows(escape, text)
 
 
 def shown_by_markdown(source: str) -> tuple[list[str], str]:
@@ -185,15 +215,20 @@ def shown_by_markdown(source: str) -> tuple[list[str], str]:
     return [kind for kind in kinds if kind not in {"text", "text_special"}], text
 
 
-@given((one_line | tough.map(lambda text: text.replace("\n", ""))).map(str.strip).filter(bool))
-@example("1986\\. A great year")
-@example("a ### ##")
-@settings(max_examples=300, deadline=None)
-def test_markdown_shows_the_text(escape: Escape, text: str) -> None:
-    """In a paragraph and in a heading the text stands as it was, and starts nothing else."""
+def assert_markdown_shows(escape: Escape, text: str) -> None:
+    """Read a text back from a paragraph and a heading."""
     text = " ".join(text.split("\t"))
     safe = escape("markdown", text.strip())
     paragraph = ["paragraph_open", "inline", "paragraph_close"]
     assert shown_by_markdown(safe) == (paragraph, text.strip())
     heading = ["heading_open", "inline", "heading_close"]
     assert shown_by_markdown(f"# {safe}\n") == (heading, text.strip())
+
+
+@given((one_line | tough.map(lambda text: text.replace("\n", ""))).map(str.strip).filter(bool))
+@example("1986\\. A great year")
+@example("a ### ##")
+@settings(max_examples=300, deadline=None)
+def test_markdown_shows_the_text(escape: Escape, text: str) -> None:
+    """In a paragraph and in a heading the text stands as it was, and starts nothing else."""
+    assert_markdown_shows(escape, text)

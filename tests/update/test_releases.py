@@ -151,21 +151,3 @@ def test_a_recopy_keeps_what_is_the_teams(
     assert {name: after[name] for name in ours} == ours
     assert EDITS["own tests"].stands(project)
     assert EDITS["secrets that git ignores"].stands(project)
-
-
-@every_release
-def test_nothing_asks_for_trust(
-    release: str, released: Path, bin_folder: Path, tmp_path: Path
-) -> None:
-    """Neither a copy nor an update names `--trust`, with a home that trusts nobody."""
-    home = tmp_path / "home"
-    home.mkdir()
-    env = {"HOME": str(home), "XDG_CONFIG_HOME": str(home)}
-    project = tmp_path / "project"
-    copy = [bin_folder / "copier", "copy", "--defaults", "--vcs-ref", release, released, project]
-    done = run(copy, tmp_path, env)
-    assert done.returncode == 0, done.stdout
-    commit_all(project, "Start")
-    done = run([bin_folder / "copier", "update", "--defaults"], project, env)
-    assert done.returncode == 0, done.stdout
-    assert "--trust" not in done.stdout

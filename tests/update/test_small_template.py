@@ -236,6 +236,18 @@ def test_an_old_answer_that_new_rules_refuse_stops_it(
     assert (project / "share.txt").read_text() == "0.25\n"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["{{ 7 * 7 }}{% if %} a=b '\"\\ $(touch x) `y` # 😀", "null", "\u2028"],
+    ids=ascii,
+)
+def test_a_text_is_assigned_as_it_is_typed(text: str, project: Path) -> None:
+    """`--set` takes everything behind the first `=`, and nothing in it is run, read or rendered."""
+    assert run(project, "--to", "same", "--set", f"name={text}") == 0
+    assert yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))["name"] == text
+    assert not (project / "x").exists()
+
+
 def test_a_choice_that_is_gone_stops_it(
     template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
