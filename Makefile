@@ -93,6 +93,6 @@ $(BIN)/python: | $(UV)
 .tools/bin/uv:
 	@[ -n "$(PYTHON)" ] || { echo "Python 3.11 or newer was not found: install it, or name it:" \
 		"make setup PYTHON=/path/to/python" >&2; exit 1; }
-	"$(PYTHON)" -m venv .tools || { echo "Install Python's venv, such as with" \
+	@"$(PYTHON)" -m venv .tools || { echo "Install Python's venv, such as with" \
 		"'apt-get install python3-venv', or uv itself" >&2; exit 1; }
 	.tools/bin/pip install --quiet --disable-pip-version-check 'uv>=0.8'

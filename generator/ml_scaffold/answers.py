@@ -70,7 +70,7 @@ def find(design: str, root: Path) -> Path:
     known = designs(root)
     if design not in known:
         raise ScaffoldError(
-            f"there is no design {design!r}{nearest(design, known)} The designs are "
+            f"there is no design {design!r}{nearest(design, known) or '.'} The designs are "
             f"{', '.join(known)}; a file of your own is named with its ending (my-design.yml)"
         )
     return known[design]

@@ -52,6 +52,10 @@ def _is_news(record: logging.LogRecord) -> bool:
     )
 
 
-def get(stage: str) -> structlog.stdlib.BoundLogger:
-    """Return the logger of a stage; bind `run_id` or `request_id` with `structlog.contextvars`."""
-    return structlog.get_logger(stage=stage)
+def get(stage: str, **context: str) -> structlog.stdlib.BoundLogger:
+    """Return the logger of a stage; bind `run_id` or `request_id` with `structlog.contextvars`.
+
+    What is known when a module is imported goes into `context`: `bind` would fix the form of the
+    lines before `configure` has chosen it.
+    """
+    return structlog.get_logger(stage=stage, **context)

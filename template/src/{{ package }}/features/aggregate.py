@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import structlog
 
 from .. import locks
 from ..problem import source
 from ..problem.schema import AGGREGATES, ENTITY_KEY, SNAPSHOT_EVERY, Aggregate
 from ..settings import settings
 
+_log = structlog.get_logger(stage="features")
 _FIRST_MONDAY = datetime.fromisoformat("1970-01-05T00:00:00+00:00")
 _WINDOWS = sorted({aggregate.days for aggregate in AGGREGATES})
 
@@ -20,6 +23,12 @@ _WINDOWS = sorted({aggregate.days for aggregate in AGGREGATES})
 def snapshots_dir() -> Path:
     """Return the folder of the snapshots, which is Feast's offline source."""
     return settings().state_dir / "features" / "snapshots"
+
+
+def definition() -> str:
+    """Return a digest of what snapshots are computed from: the aggregates and the source's code."""
+    code = Path(source.__file__).read_bytes()
+    return hashlib.sha256(repr(AGGREGATES).encode() + code).hexdigest()[:16]
 
 
 def last_snapshot(time: datetime) -> datetime:
@@ -39,7 +48,7 @@ def write_snapshots(since: datetime, until: datetime) -> int:
     """Write the snapshots that are missing for rows between `since` and `until`; return how many.
 
     A snapshot sees the events before its time only, and holds every entity: one without events has
-    counts and sums of zero.
+    counts and sums of zero. Snapshots that were computed by another definition are made anew.
 
     Raises:
         SourceError: there are no events or entities to read.
@@ -52,6 +61,7 @@ def write_snapshots(since: datetime, until: datetime) -> int:
         locks.waiting(folder.with_name("lock")),
         duckdb.connect(config={"preserve_insertion_order": False}) as connection,
     ):
+        _drop_others(folder)
         for time in snapshot_times(since, until):
             path = folder / f"{time:%Y-%m-%d}.parquet"
             if path.exists():
@@ -64,6 +74,19 @@ def write_snapshots(since: datetime, until: datetime) -> int:
             draft.replace(path)
             written += 1
     return written
+
+
+def _drop_others(folder: Path) -> None:
+    """Remove snapshots that another definition made: under their dates they would pass for ours."""
+    made_by, ours = folder.with_name("definition"), definition()
+    if made_by.is_file() and made_by.read_text(encoding="ascii") == ours:
+        return
+    others = list(folder.glob("*.parquet"))
+    for path in others:
+        path.unlink()
+    if others:
+        _log.warning("features are defined anew", snapshots_removed=len(others))
+    made_by.write_text(ours, encoding="ascii")
 
 
 def _query() -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from .. import locks
 from ..artifact.pointer import Entities
 from ..problem.schema import ENTITY_KEY, FEATURES
-from .aggregate import last_snapshot, write_snapshots
+from .aggregate import definition, last_snapshot, write_snapshots
 from .history import current_features
 from .store import SERVICE, lock_file, store
 
@@ -37,6 +37,11 @@ def online_features(entities: Sequence[int] | Sequence[str]) -> np.ndarray:
     return np.array([columns[name] for name in FEATURES], dtype=np.float32).T
 
 
+def copy_name(as_of: datetime) -> str:
+    """Return the file name of the copy as of then, which changes with the features' definition."""
+    return f"entities-{as_of:%Y%m%dT%H%M%S}-{definition()}.sqlite"
+
+
 def export_copy(folder: Path, as_of: datetime) -> Entities:
     """Write every entity's features of the snapshot at `as_of` into a new sqlite file in `folder`.
 
@@ -45,7 +50,7 @@ def export_copy(folder: Path, as_of: datetime) -> Entities:
     take; the values are those of the online store, on-demand features included.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    name = f"entities-{as_of:%Y%m%dT%H%M%S}.sqlite"
+    name = copy_name(as_of)
     draft = folder / f"{name}.draft"
     # What one that broke off left: with its journal SQLite would roll back the new file.
     for left in folder.glob(f"{draft.name}*"):

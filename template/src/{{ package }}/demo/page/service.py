@@ -64,8 +64,8 @@ def _fallback(summary: Summary) -> Markup | None:
         pairs.append(("Cause", str(episode["cause"])))
     if figures.known(episode.get("quality")):
         pairs.append((f"{metric} meanwhile", data(episode["quality"])))
-    if figures.known(scores.get("baseline")):
-        pairs.append((f"{metric} of the baseline", data(scores["baseline"])))
+    if figures.known(scores.get("fallback")):
+        pairs.append((f"{metric} of the fallback", data(scores["fallback"])))
     answered = data(episode.get("answered"))
     words = joined(
         "of ",
