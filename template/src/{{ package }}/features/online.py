@@ -52,9 +52,7 @@ def export_copy(folder: Path, as_of: datetime) -> Entities:
     folder.mkdir(parents=True, exist_ok=True)
     name = copy_name(as_of)
     draft = folder / f"{name}.draft"
-    # What one that broke off left: with its journal SQLite would roll back the new file.
-    for left in folder.glob(f"{draft.name}*"):
-        left.unlink()
+    draft.unlink(missing_ok=True)
     features = current_features(as_of)
     rows = zip(features.index, features.to_numpy("<f4"), strict=True)
     connection = sqlite3.connect(draft)
