@@ -57,9 +57,11 @@ def test_check_speaks_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
 
 def test_what_a_file_holds_reaches_no_terminal(bin_folder: Path, tmp_path: Path) -> None:
     """Keys and values that a terminal would act on, or no encoding has, are shown as escapes."""
-    file = write(tmp_path, '"\\ud800a": 1\n"\\e[31mb": 2\nlicence: "\\e[31m\\ud800"\n')
-    done = run([bin_folder / "ml-scaffold", "check", file], tmp_path, {"PYTHONIOENCODING": "utf-8"})
+    written = Path(write(tmp_path, '"\\ud800a": 1\n"\\e[31mb": 2\nlicence: "\\e[31m\\ud800"\n'))
+    file = written.rename(tmp_path / "größe.yml")
+    done = run([bin_folder / "ml-scaffold", "check", file], tmp_path, {"PYTHONIOENCODING": "ascii"})
     assert done.returncode == 1
+    assert "gr\\xf6\\xdfe.yml:" in done.stdout
     assert "  \\ud800a: there is no such question" in done.stdout
     assert "  \\x1b[31mb: there is no such question" in done.stdout
     assert "not '\\x1b[31m\\ud800'" in done.stdout
