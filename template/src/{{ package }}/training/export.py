@@ -13,9 +13,14 @@ import onnx
 from ..artifact.manifest import MODEL_FILE, Manifest, Reference, describe, sha256
 from ..artifact.scorer import INPUT, OUTPUT, Scorer
 from ..contracts import Dataset, TrainedModel
+from ..errors import UserError
 from ..problem import fallback
 from ..problem.model import score
 from .native import save_native
+
+
+class FeaturesGoneError(UserError):
+    """A model of the registry takes features that the schema no longer declares."""
 
 
 def export(
@@ -111,9 +116,20 @@ def _only_score(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def exported_scores(scorer: Scorer, rows: Dataset) -> np.ndarray:
-    """Return the artifact's scores of `rows`, shape [n], as it gives them in service."""
-    features = rows.features[list(scorer.manifest.feature_names)]
-    return scorer.score(features.to_numpy(np.float32))
+    """Return the artifact's scores of `rows`, shape [n], as it gives them in service.
+
+    Raises:
+        FeaturesGoneError: it takes features that the rows don't have.
+    """
+    names = list(scorer.manifest.feature_names)
+    gone = [name for name in names if name not in rows.features]
+    if gone:
+        raise FeaturesGoneError(
+            f"version {scorer.manifest.version} takes {', '.join(gone)}, which problem/schema.py no"
+            " longer declares, so no other model can be compared with it: declare them again, or"
+            " begin anew with a state_dir of its own"
+        )
+    return scorer.score(rows.features[names].to_numpy(np.float32))
 
 
 def reproduction_error(model: TrainedModel, scorer: Scorer, rows: Dataset) -> float:
