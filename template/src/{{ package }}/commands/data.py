@@ -11,7 +11,10 @@ import typer
 def data(
     seed: Annotated[int, typer.Option(help="Of the toy world.")] = 7,
     customers: Annotated[int, typer.Option(min=1_000, help="How many there are.")] = 20_000,
-    weeks: Annotated[int, typer.Option(min=1, help="Of history with outcomes.")] = 5,
+    weeks: Annotated[
+        int | None,
+        typer.Option(min=1, help="Of history with outcomes; by default five whose are known."),
+    ] = None,
 ) -> None:
     """Make a toy world's data and set the clock to where they end.
 
@@ -19,7 +22,9 @@ def data(
     """
     from .. import clock, locks, progress
     from ..problem import source, world
+    from ..problem.schema import LABEL_DELAY, SNAPSHOT_EVERY
 
+    weeks = 5 + LABEL_DELAY // SNAPSHOT_EVERY if weeks is None else weeks
     folder = source.data_dir()
     draft = folder.with_name("data.draft")
     blocks = -(-customers // world.BLOCK)
