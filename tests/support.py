@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from ml_scaffold.source import git
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,6 +29,11 @@ IDENTITY = (
 RELEASES: list[dict[str, str]] = tomllib.loads(
     (ROOT / "tests" / "releases.toml").read_text(encoding="utf-8")
 )["release"]
+DONE = [each["version"] for each in RELEASES if each["commit"]]
+every_release = pytest.mark.parametrize(
+    "release", [DONE[0], *(pytest.param(version, marks=pytest.mark.slow) for version in DONE[1:])]
+)
+"""Every release that was made; the way from the oldest is the longest, and the only fast one."""
 NEXT = "v99.0.0"
 """The tag that the working tree gets in a clone with all releases: newer than every one."""
 

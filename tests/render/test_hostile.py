@@ -17,7 +17,7 @@ from ml_scaffold.cli import main
 from ml_scaffold.questions import Questionnaire
 from ml_scaffold.scaffold import render as render_release
 from readers import assert_texts_arrive, parse
-from support import NEXT, RELEASES, ROOT, commit_all, files, run
+from support import NEXT, ROOT, commit_all, every_release, files, run
 
 SPECIAL = (
     "\\'\"`$#{}%()[]<>&|;:~*_+-=!?@^,./ \t\x00\x1b\x7f\x85\u200b\u2028\u2029\ud800\udfff\ufeff"
@@ -173,7 +173,7 @@ def test_an_answer_file_with_hostile_texts_makes_a_project(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("way", ["copier", "ml-scaffold"])
-@pytest.mark.parametrize("release", [each["version"] for each in RELEASES if each["commit"]])
+@every_release
 def test_hostile_texts_survive_an_update(
     release: str, way: str, released: Path, bin_folder: Path, tmp_path: Path
 ) -> None:

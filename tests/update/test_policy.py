@@ -16,9 +16,8 @@ from ml_scaffold import answers
 from ml_scaffold.check import check
 from ml_scaffold.questions import Questionnaire
 from ml_scaffold.source import checkout
-from support import RELEASES, ROOT, files
+from support import ROOT, every_release, files
 
-DONE = [release["version"] for release in RELEASES if release["commit"]]
 SAMPLE = [designs.ARRAY[name] for name in designs.SAMPLE]
 
 
@@ -62,7 +61,7 @@ def test_the_table_of_classes_is_the_list(questionnaire: Questionnaire) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("release", DONE)
+@every_release
 def test_no_path_goes_without_an_entry(
     release: str, released: Path, template: Path, questionnaire: Questionnaire, tmp_path: Path
 ) -> None:
@@ -85,7 +84,7 @@ def test_no_path_goes_without_an_entry(
     assert set(retired) <= set(questionnaire.settings["_exclude"])
 
 
-@pytest.mark.parametrize("release", DONE)
+@every_release
 def test_no_question_is_dropped_or_reused(
     release: str, released: Path, questionnaire: Questionnaire
 ) -> None:
@@ -105,7 +104,7 @@ def test_no_question_is_dropped_or_reused(
                 assert set(question.choices) <= set(today.choices), question.name
 
 
-@pytest.mark.parametrize("release", DONE)
+@every_release
 def test_what_a_release_accepted_is_accepted(
     release: str, released: Path, questionnaire: Questionnaire
 ) -> None:

@@ -9,12 +9,9 @@ import yaml
 
 from ml_scaffold.cli import main
 from ml_scaffold.source import git
-from support import NEXT, RELEASES, commit_all, files, run
+from support import NEXT, commit_all, every_release, files, run
 from update.edits import EDITS, make_all
 
-every_release = pytest.mark.parametrize(
-    "release", [each["version"] for each in RELEASES if each["commit"]]
-)
 both_ways = pytest.mark.parametrize(
     "way", ["copier", pytest.param("ml-scaffold", marks=pytest.mark.slow)]
 )

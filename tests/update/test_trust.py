@@ -11,9 +11,8 @@ import pytest
 
 from ml_scaffold.errors import ScaffoldError
 from ml_scaffold.scaffold import render
-from support import RELEASES, ROOT, commit_all, run
+from support import ROOT, commit_all, every_release, run
 
-DONE = [each["version"] for each in RELEASES if each["commit"]]
 FLAGS = {"--trust", "--UNSAFE"}
 
 
@@ -28,7 +27,7 @@ def everything(folder: Path) -> dict[str, bytes | str]:
     return found
 
 
-@pytest.mark.parametrize("release", DONE)
+@every_release
 def test_nothing_is_written_outside_the_project(
     release: str, released: Path, bin_folder: Path, tmp_path: Path
 ) -> None:
