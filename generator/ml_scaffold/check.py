@@ -21,6 +21,7 @@ NEEDS = {
     "int": "a whole number",
     "float": "a number",
     "bool": "true or false",
+    "yaml": "a list",
 }
 
 

@@ -17,7 +17,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from .errors import ScaffoldError
 
-KINDS: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+KINDS: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "yaml": list}
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Question:
     kind: str
     help: str
     default: Any
-    choices: tuple[str, ...]
+    choices: tuple[Any, ...]
     multiple: bool
     when: str | bool
     validator: str
@@ -91,8 +91,8 @@ class Questionnaire:
     def default(self, question: Question, context: Mapping[str, Any]) -> Any:
         """Return the default of `question`, typed, given the values of those before it."""
         value = self.render(question.default, context)
-        if question.multiple:
-            return list(value)
+        if question.multiple or question.kind == "yaml":
+            return list(yaml.safe_load(value) if isinstance(value, str) else value)
         try:
             return _truth(value) if question.kind == "bool" else KINDS[question.kind](value)
         except (TypeError, ValueError):
@@ -152,12 +152,14 @@ def _question(name: str, details: Any) -> Question:
             f"the template's question `{name}` needs a default and a type: {', '.join(KINDS)}"
         )
     choices = details.get("choices", ())
+    if isinstance(choices, dict):
+        choices = [each["value"] if isinstance(each, dict) else each for each in choices.values()]
     return Question(
         name=name,
         kind=details["type"],
         help=details.get("help", ""),
         default=details["default"],
-        choices=tuple(choices.values() if isinstance(choices, dict) else choices),
+        choices=tuple(choices),
         multiple=details.get("multiselect", False),
         when=details.get("when", True),
         validator=details.get("validator", ""),

@@ -14,7 +14,17 @@ from ml_scaffold.errors import ScaffoldError
 from ml_scaffold.questions import Questionnaire
 from support import ROOT
 
-STEPS = ["project", "problem", "features", "training", "serving", "experiment", "monitoring"]
+STEPS = [
+    "project",
+    "problem",
+    "features",
+    "tracking",
+    "training",
+    "serving",
+    "experiment",
+    "monitoring",
+    "scale",
+]
 
 
 def test_copier_yml_holds_settings_and_includes_only() -> None:
