@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 from .errors import ScaffoldError
@@ -66,6 +66,7 @@ class Questionnaire:
             undefined=StrictUndefined,
             keep_trailing_newline=True,
         )
+        self._compiled: dict[str, Template] = {}
 
     def names(self) -> tuple[str, ...]:
         """Return the names that an answer file may hold: what is stored, not what is computed."""
@@ -80,7 +81,9 @@ class Questionnaire:
         if not isinstance(source, str):
             return source
         try:
-            return self._environment.from_string(source).render(context)
+            if source not in self._compiled:
+                self._compiled[source] = self._environment.from_string(source)
+            return self._compiled[source].render(context)
         except TemplateError as error:
             raise ScaffoldError(f"the template can't be rendered: {error}") from None
 
