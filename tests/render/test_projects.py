@@ -139,7 +139,11 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
     assert rendered["gate"].get("latency_budget_ms") == stored.get("latency_budget_ms")
     assert rendered["monitoring"]["drift_threshold"] == stored["drift_threshold"]
     share = stored.get("challenger_share", 0) if "real-time" in stored["serving_modes"] else 0
-    assert rendered.get("experiment", {}).get("challenger_share", 0) == share
+    experiment = rendered.get("experiment", {})
+    assert experiment.get("challenger_share", 0) == share
+    for name in ("alpha", "power", "minimum_effect", "guardrails", "rollback_criteria"):
+        assert experiment.get(name) == stored.get(name)
+    assert experiment.get("daily_requests") == (stored["daily_requests"] if share else None)
     assert rendered.get("approval", {}).get("mode") == (None if share else stored["approval"])
     assert rendered["retraining"]["on_alarm"] == (stored["retraining"] != "scheduled")
     assert rendered["retraining"]["schedule"] == stored.get("retraining_schedule")

@@ -43,6 +43,13 @@ def approve(by: By, reason: Annotated[str, typer.Option(help="Why.")] = "approve
     typer.echo(f"version {promote.approve(_named(by), reason)} is the champion")
 
 
+def reject(by: By, reason: Annotated[str, typer.Option(help="Why.")] = "rejected") -> None:
+    """Take the challenger out of staging; the champion stays."""
+    from ..registry import promote
+
+    typer.echo(f"version {promote.reject(_named(by), reason)} is out of staging")
+
+
 def rollback(by: By) -> None:
     """Go back to the champion before this one."""
     from ..registry import promote
@@ -56,4 +63,4 @@ def _named(by: str) -> str:
     return by.strip()
 
 
-COMMANDS = (train, approve, rollback)
+COMMANDS = (train, approve, reject, rollback)

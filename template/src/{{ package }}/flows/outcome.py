@@ -12,12 +12,13 @@ class Outcome:
     """The verdict on the challenger in staging.
 
     Attributes:
-        verdict: `none` where there is no challenger, `continue` while it waits.
+        verdict: `none` where there is no challenger, `continue` while it waits, `hold` where its test
+            has ended and a person decides.
         version: the challenger's.
         test: every figure of its A/B test, if there is one.
     """
 
-    verdict: Literal["promote", "roll_back", "continue", "none"]
+    verdict: Literal["promote", "roll_back", "hold", "continue", "none"]
     version: int | None
     reason: str
     test: Mapping[str, Any] = field(default_factory=dict)

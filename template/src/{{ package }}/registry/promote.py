@@ -142,6 +142,17 @@ def approve(by: str, reason: str) -> int:
     return version
 
 
+def hold(version: int, reason: str) -> None:
+    """Leave the challenger in staging until a person decides."""
+    _tag(version, {"held_because": reason})
+    _log.warning("a challenger waits for a person's decision", version=version, reason=reason)
+
+
+def held_because(version: int) -> str | None:
+    """Return why a version waits for a person's decision; None if it doesn't."""
+    return client().get_model_version(MODEL_NAME, str(version)).tags.get("held_because")
+
+
 def reject(by: str, reason: str) -> int:
     """Take the challenger out of staging; return its version.
 

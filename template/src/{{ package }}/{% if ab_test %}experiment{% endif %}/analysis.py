@@ -7,7 +7,7 @@ Trustworthy Online Controlled Experiments, 2020).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from math import isfinite, sqrt
@@ -26,7 +26,8 @@ MISMATCH_ALPHA = 0.001
 """A split less likely than this is not the designed one (Kohavi, Tang and Xu, chapter 21)."""
 NOTHING = (0.0, 0.0)
 
-VerdictName = Literal["promote", "roll_back", "continue"]
+VerdictName = Literal["promote", "roll_back", "hold", "continue"]
+"""`hold`: the test has ended, and the design leaves the decision to a person."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def analyse(
         predictions: `participants`, with or without outcome.
         outcomes: those with an outcome, with `decision` and `label` in {0, 1}.
         plan: made before the test, so that its size does not depend on what the test finds.
-        design: the designed share.
+        design: the designed share, guardrails and rollback criteria.
         latency_budget_ms: of the gate, for the latency guardrail's margin.
     """
     known = outcomes.assign(success=success(outcomes))
@@ -109,13 +110,15 @@ def analyse(
     )
     tallies = [Tally.of(known[known["variant"] == name]) for name in ("champion", "challenger")]
     both_asked = len(champion) > 0 and len(challenger) > 0
-    rails = guardrails(champion, challenger, latency_budget_ms) if both_asked else ()
+    rails = (
+        guardrails(champion, challenger, latency_budget_ms, design.guardrails) if both_asked else ()
+    )
     split = split_p_value(champion, challenger, design.challenger_share)
     both_known = all(tally.rows for tally in tallies)
     comparison = compare(tallies[0], tallies[1], plan.alpha) if both_known else None
     effective = comparison.effective if comparison else NOTHING
     return Verdict(
-        *judge(plan, comparison, split, rails),
+        *judge(plan, comparison, split, rails, design.rollback_criteria),
         plan,
         _arm(champion, tallies[0]),
         _arm(challenger, tallies[1]),
@@ -128,16 +131,21 @@ def analyse(
 
 
 def judge(
-    plan: Plan, comparison: Comparison | None, split: float, rails: Sequence[Criterion]
+    plan: Plan,
+    comparison: Comparison | None,
+    split: float,
+    rails: Sequence[Criterion],
+    criteria: Collection[str],
 ) -> tuple[VerdictName, str]:
-    """Return what to do and why. It may be asked as often as one likes.
+    """Return what to do and why. Until it says `hold` it may be asked as often as one likes.
 
-    - A broken guardrail rolls back at once.
+    - A broken guardrail rolls back at once, and where it doesn't, nobody is promoted.
     - A split that is not the designed one voids the comparison: nobody is promoted on it.
     - Superiority is judged once, by the first look at the planned size: each further look would be
       another chance to be fooled (Armitage, McPherson and Rowe, J. Royal Statistical Society A 132,
       1969). If p < alpha the challenger is promoted. If not, it is rolled back: no evidence of an
-      improvement is a reason to keep what is known to work.
+      improvement is a reason to keep what is known to work. Where the design does not roll back
+      for that, a person decides; to ask again later would be that other chance.
     - Before that, being worse rolls back when z * sqrt(information) < -z(1 - alpha/2). An equal
       challenger crosses this boundary (O'Brien and Fleming, Biometrics 35, 1979) with probability
       alpha at most, however many looks there are: by the reflection principle a Brownian motion
@@ -148,11 +156,11 @@ def judge(
         comparison: None while an arm has no outcome.
         split: the p-value of `split_p_value`.
         rails: of `guardrails`.
+        criteria: what rolls back, of `ExperimentDesign.rollback_criteria`.
     """
-    for rail in rails:
-        if not rail.passed:
-            found = f"at least {rail.value:.4g}, limit {rail.threshold:.4g}"
-            return "roll_back", f"{rail.name} is {found}"
+    broken = next((_told(rail) for rail in rails if not rail.passed), None)
+    if broken and "guardrail" in criteria:
+        return "roll_back", broken
     progress = plan.progress(comparison.effective) if comparison else 0.0
     if split < MISMATCH_ALPHA:
         why = f"the split is not the designed one (p = {split:.2g}), so the arms can't be compared"
@@ -164,13 +172,21 @@ def judge(
         f" p = {comparison.p_value:.2g}"
     )
     if progress >= 1 and comparison.p_value < plan.alpha:
+        if broken:
+            return "hold", f"better: {found}; but {broken}"
         return "promote", f"better: {found}"
     if progress >= 1:
-        return "roll_back", f"no evidence of an improvement at the planned size: {found}"
+        why = f"no evidence of an improvement at the planned size: {found}"
+        return ("roll_back" if "no-better" in criteria else "hold"), why
     boundary = NormalDist().inv_cdf(plan.alpha / 2)
-    if comparison.z * sqrt(plan.information(comparison.effective)) < boundary:
+    worse = comparison.z * sqrt(plan.information(comparison.effective)) < boundary
+    if worse and "worse" in criteria:
         return "roll_back", f"worse: {found}"
     return "continue", f"{progress:.0%} of the planned outcomes are known: {found}"
+
+
+def _told(rail: Criterion) -> str:
+    return f"{rail.name} is at least {rail.value:.4g}, limit {rail.threshold:.4g}"
 
 
 def _arm(predictions: pd.DataFrame, tally: Tally) -> Arm:

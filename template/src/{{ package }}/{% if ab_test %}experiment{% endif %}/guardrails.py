@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from math import ceil, erfc, floor, inf, sqrt
 
 import numpy as np
@@ -22,9 +23,12 @@ LATENCY_MARGIN = 0.5
 
 
 def guardrails(
-    champion: pd.DataFrame, challenger: pd.DataFrame, latency_budget_ms: float
+    champion: pd.DataFrame,
+    challenger: pd.DataFrame,
+    latency_budget_ms: float,
+    watched: Collection[str],
 ) -> tuple[Criterion, ...]:
-    """Say whether the challenger keeps to the margins.
+    """Say whether the challenger keeps to the margins of what the design watches.
 
     It must answer about as reliably and as fast as the champion, and not treat far more rows than
     designed. Each value is a lower confidence bound of how much worse it is, so that a guardrail
@@ -36,19 +40,23 @@ def guardrails(
             don't matter.
         challenger: the same.
         latency_budget_ms: the design's.
+        watched: names of `ExperimentDesign.guardrails`.
     """
-    return (
-        Criterion(
+    rails = {
+        "fallback-share": Criterion(
             "fallback_share_excess", _fallback_excess(champion, challenger), "<=", FALLBACK_MARGIN
         ),
-        Criterion("treated_share_excess", _treated_excess(challenger), "<=", TREATED_MARGIN),
-        Criterion(
+        "treated-share": Criterion(
+            "treated_share_excess", _treated_excess(challenger), "<=", TREATED_MARGIN
+        ),
+        "latency": Criterion(
             "p99_latency_excess_ms",
             _latency_excess(champion, challenger),
             "<=",
             LATENCY_MARGIN * latency_budget_ms,
         ),
-    )
+    }
+    return tuple(rail for name, rail in rails.items() if name in watched)
 
 
 def _fallback_excess(champion: pd.DataFrame, challenger: pd.DataFrame) -> float:
