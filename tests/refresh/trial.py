@@ -73,16 +73,15 @@ class Project:
         could_move = {move.name for move in moves(old, new) if move.before and move.after}
         moved = frozenset(names)
         while True:
-            kept = {name: lines for name, lines in old.items() if name not in moved}
             fixed = {name: lines for name, lines in new.items() if name in moved or name not in old}
-            pins = self._resolved("lock", kept, fixed)
+            pins = self._resolved("lock", old, fixed)
             along = could_move & {move.name for move in moves(old, pins)} - moved
             if not along:
                 return pins, moved
             moved |= along
 
     def _resolved(self, target: str, kept: Pins, fixed: Pins | None = None) -> Pins:
-        """Run the project's `make TARGET` where `kept` is pinned, less strictly than `fixed`."""
+        """Run the project's `make TARGET` where `kept` is pinned, and gives way to `fixed`."""
         copy = self._copy("resolving", kept)
         given = copy.with_name("fixed.txt")
         given.touch()

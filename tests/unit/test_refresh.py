@@ -25,6 +25,8 @@ WHEELS: Mapping[tuple[str, int], tuple[str, ...]] = {
     ("c", 2): (),
     ("d", 1): (),
     ("d", 2): (),
+    ("asks-d", 1): (),
+    ("asks-d", 2): ("d>=2",),
     ("needs-c", 1): (),
     ("needs-c", 2): ("c>=2",),
     ("refuses-c", 1): (),
@@ -172,9 +174,10 @@ def test_what_must_move_along_is_said(tiny: Tiny) -> None:
 
 def test_what_moves_along_may_be_the_guilty_one(tiny: Tiny) -> None:
     """Where the package that is needed breaks the tests, the one that needs it isn't blamed."""
-    tiny.depend_on("needs-c", "c")
-    assert not tiny.refresh(both("c"))
-    assert tiny.blamed == ["c 1 -> 2"]
+    tiny.depend_on("asks-d", "d")
+    assert not tiny.refresh(both("d"))
+    assert tiny.blamed == ["d 1 -> 2"]
+    assert len(tiny.trials) == 4  # both, none, d, and d once more: no other is run twice
 
 
 def test_a_refused_version_stays_behind(tiny: Tiny) -> None:
@@ -209,6 +212,16 @@ def test_a_failure_that_does_not_come_back_blames_nobody(tiny: Tiny, tmp_path: P
     assert "they are not stable" in "\n".join(tiny.said)
 
 
+def test_a_new_package_alone_blames_no_version(tiny: Tiny) -> None:
+    """Where packages come and none has another version, there is nothing to search."""
+    tiny.depend_on("a<2", "b")
+    pinned = tiny.folder / "project" / "constraints.txt"
+    pinned.write_text(f"{HEAD}a==1\n", "utf-8")
+    assert not tiny.refresh(both("b"))
+    assert "no package has another version" in "\n".join(tiny.said)
+    assert len(tiny.trials) == 1
+
+
 def test_the_limit_of_trials_ends_the_search(tiny: Tiny) -> None:
     """A search that runs out names the smallest set that it saw fail, and that it isn't done."""
     tiny.depend_on("a", "b", "c", "d")
@@ -224,9 +237,11 @@ def test_the_limit_of_time_blames_nobody(tiny: Tiny) -> None:
         tiny.refresh("sleep 60", seconds=1)
 
 
-def test_a_hanging_test_is_ended_and_counts_as_failed(tiny: Tiny) -> None:
-    """A version with which the tests never end is found like one with which they fail."""
+def test_a_hanging_test_is_ended_and_counts_as_failed(tiny: Tiny, tmp_path: Path) -> None:
+    """A version with which the tests never end is found, and what they started is ended."""
     tiny.depend_on("a", "b")
-    assert not tiny.refresh(f"{both('a')} || sleep 60", patience=1)
+    late = tmp_path / "late"
+    assert not tiny.refresh(f"{both('a')} || {{ (sleep 2; touch {late}) & wait; }}", patience=1)
     assert tiny.blamed == ["a 1 -> 2"]
     assert "the tests took more than 1 s" in "\n".join(tiny.said)
+    assert not late.exists()
