@@ -54,18 +54,15 @@ lint: $(INSTALLED) ## Check format, code and types of the generator (tests check
 	$(BIN)/ty check --python .venv
 
 .PHONY: bench
-bench: $(INSTALLED) ## Time rendering, training and the demo's story; print ratios and seconds
-	cd tests && for part in rendering training story; do ../$(BIN)/python -m bench.$$part || exit; done
+bench: $(INSTALLED) ## Time rendering, updating, training and the demo's story; print ratios and seconds
+	cd tests && for part in rendering update training story; do ../$(BIN)/python -m bench.$$part || exit; done
 
-.PHONY: lock
-lock: $(INSTALLED) ## Move both sets of constraints to the newest versions that are allowed
-	rm -rf build/lock
-	$(BIN)/python -W ignore -m copier copy --quiet --defaults --vcs-ref HEAD . build/lock
-	$(MAKE) -C build/lock upgrade UV="$(abspath $(UV))"
-	{ grep '^#' template/constraints.txt; grep -v '^#' build/lock/constraints.txt; } > build/lock/pinned.txt
-	cp build/lock/pinned.txt template/constraints.txt
+.PHONY: refresh
+refresh: $(INSTALLED) ## Move all constraints to the newest versions that pass TEST, or name what breaks it
+	cd tests && ../$(BIN)/python -m refresh $(if $(TEST),--test "$$TEST") \
+		$(if $(TRIALS),--trials $(TRIALS)) $(if $(MINUTES),--minutes $(MINUTES))
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --no-annotate \
-		--quiet --constraints template/constraints.txt --custom-compile-command "make lock" \
+		--quiet --constraints template/constraints.txt --custom-compile-command "make refresh" \
 		--no-emit-index-url --no-emit-find-links --output-file constraints.txt
 
 .PHONY: array

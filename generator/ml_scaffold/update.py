@@ -110,20 +110,13 @@ def merge(
     """
     refuse_uncommitted(project)
     given = _accepted(project, release, assigned)
-    work, pristine, fresh = (temporary / name for name in ("project", "before", "after"))
+    work = temporary / "project"
     git("clone", "--quiet", "--local", "--no-hardlinks", "--", str(project.folder), str(work))
     head = git("rev-parse", "HEAD", folder=work).strip()
-    render(project.url, project.commit, pristine, project.answers)
-    edited = {
-        name
-        for name in git("ls-files", "-z", folder=work).split("\0")
-        if (pristine / name).is_file() and _differs(work / name, pristine / name)
-    }
     _run_copier(work, release, given)
     stored = answers.read(work / ANSWERS_FILE)
     after = {key: value for key, value in stored.items() if not key.startswith("_")}
-    render(project.url, release, fresh, after)
-    kept, beside = _put_back(work, head, edited - {ANSWERS_FILE}, pristine, fresh)
+    kept, beside = _put_back(work, head, project, temporary / "before")
     git("add", "--all", "--force", folder=work)
     conflicts = _conflicts(work, head)
     pinned = {"pyproject.toml", "constraints.txt"} & set(_names(work, head))
@@ -206,27 +199,33 @@ def _run_copier(work: Path, release: str, given: Mapping[str, Any]) -> None:
 
 
 def _put_back(
-    work: Path, head: str, edited: set[str], pristine: Path, fresh: Path
+    work: Path, head: str, project: Project, pristine: Path
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Restore the edits that the merge dropped; return what was kept, and what was set beside.
 
     Args:
-        edited: files that differ from what the project was generated as.
-        pristine: the project as it was generated. fresh: as it would be generated now.
+        pristine: where the project is made as it was generated, if an edit may have been dropped:
+            in a file that is gone, or in a binary, in whose place the merge puts the template's.
     """
+    git("add", "--all", "--force", folder=work)
+    gone = _names(work, head, "--diff-filter=D")
+    binary = _binaries(work, head)
+    if not (gone or binary):
+        return (), ()
+    render(project.url, project.commit, pristine, project.answers)
     kept, beside = [], []
-    for name in sorted(edited):
-        path, theirs = work / name, fresh / name
-        ours = _git_bytes(work, "show", f"{head}:{name}")
-        if not path.exists():
+    for name in (*gone, *binary):
+        path, generated = work / name, pristine / name
+        ours = _git_bytes(work, "cat-file", "--filters", f"{head}:{name}")
+        if not generated.is_file() or generated.read_bytes() == ours:
+            continue
+        if name in gone:
             path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(ours)
             kept.append(name)
-        elif b"\0" in ours and path.read_bytes() != ours:
-            path.write_bytes(ours)
-            if theirs.is_file() and _differs(theirs, pristine / name):
-                shutil.copyfile(theirs, path.with_name(f"{path.name}.rej"))
-                beside.append(f"{name}.rej")
+        elif (theirs := path.read_bytes()) != generated.read_bytes():
+            path.with_name(f"{path.name}.rej").write_bytes(theirs)
+            beside.append(f"{name}.rej")
+        path.write_bytes(ours)
     return tuple(kept), tuple(beside)
 
 
@@ -272,9 +271,17 @@ def _names(folder: Path, head: str, *options: str) -> tuple[str, ...]:
     return tuple(name for name in listed.split("\0") if name)
 
 
+def _binaries(folder: Path, head: str) -> tuple[str, ...]:
+    """Return the changed files in which git merges no lines, which counts them as `-`."""
+    listed = git(
+        *("diff", "--cached", "--numstat", "-z", "--no-renames", "--diff-filter=MT", head),
+        folder=folder,
+    )
+    uncounted = "-\t-\t"
+    return tuple(
+        line.removeprefix(uncounted) for line in listed.split("\0") if line.startswith(uncounted)
+    )
+
+
 def _git_bytes(folder: Path, *arguments: str) -> bytes:
     return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=True).stdout
-
-
-def _differs(one: Path, other: Path) -> bool:
-    return one.read_bytes() != other.read_bytes()

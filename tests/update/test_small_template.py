@@ -170,7 +170,7 @@ def test_edits_in_a_file_that_is_gone_are_kept(
 def test_edits_in_a_file_that_an_answer_leaves_out_are_kept(project: Path) -> None:
     """Switching a part off removes its files, but not what the team wrote into them."""
     edit(project, {"extra.txt": "ours\n"})
-    assert run(project, "--set", "extra=false") == 1
+    assert run(project, "--to", "same", "--set", "extra=false") == 1
     assert (project / "extra.txt").read_text() == "ours\n"
 
 
@@ -191,6 +191,15 @@ def test_binaries_of_the_team_are_kept(project: Path) -> None:
     assert (project / "fixed.bin").read_bytes() == b"\0ours"
     assert (project / "logo.bin").read_bytes() == b"\0ours"
     assert (project / "logo.bin.rej").read_bytes() == BINARY[::-1]
+    assert not (project / "fixed.bin.rej").exists()
+
+
+def test_a_binary_of_the_team_survives_another_answer(project: Path) -> None:
+    """It stays as it is also where no file is gone, and there is no `.rej` without a new one."""
+    edit(project, {"fixed.bin": b"\0ours"})
+    assert run(project, "--to", "same", "--set", "share=0.1") == 0
+    assert (project / "fixed.bin").read_bytes() == b"\0ours"
+    assert (project / "share.txt").read_text() == "0.1\n"
     assert not (project / "fixed.bin.rej").exists()
 
 

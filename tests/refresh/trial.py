@@ -1,0 +1,146 @@
+"""Resolve a project's dependencies by its own Makefile, and run a test command on what comes out.
+
+Whatever happens, happens in copies of the project, of which each trial gets a fresh one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from ml_scaffold.demo import environment
+from refresh.pins import Pins, RefreshError, moves, read, write
+from support import ROOT
+
+PINS = "constraints.txt"
+SHOWN = 20
+"""Lines of a failed command's output that an error or a log shows."""
+GRACE = 30
+"""Seconds that a command has to end what it started."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a test command said of some pins."""
+
+    passed: bool
+    why: str
+    seconds: float
+    output: Path
+
+    def end(self) -> str:
+        """Return the last lines that the command printed."""
+        lines = self.output.read_text("utf-8", "replace").splitlines()[-SHOWN:]
+        return "\n".join(f"    {line}" for line in lines)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A generated project that is left as it is, and a folder for the copies and their output.
+
+    Attributes:
+        folder: with a `constraints.txt`, and a Makefile whose `lock` pins in it what is missing,
+            and whose `upgrade` moves all to the newest.
+        kept: where each run's output stays.
+    """
+
+    folder: Path
+    kept: Path
+
+    def newest(self) -> Pins:
+        """Return the newest versions that the project allows.
+
+        Raises:
+            RefreshError: there are none that go together, or they can't be looked up.
+        """
+        return self._resolved("upgrade", read(self.folder / PINS))
+
+    def with_moved(self, names: Iterable[str], new: Pins) -> tuple[Pins, frozenset[str]]:
+        """Return the project's pins with those of `names` as in `new`, and all that moved.
+
+        What can't stay as it is beside them moves along, to its version in `new`.
+
+        Raises:
+            RefreshError: the versions can't be looked up.
+        """
+        old = read(self.folder / PINS)
+        could_move = {move.name for move in moves(old, new) if move.before and move.after}
+        moved = frozenset(names)
+        while True:
+            fixed = {name: lines for name, lines in new.items() if name in moved or name not in old}
+            pins = self._resolved("lock", old, fixed)
+            along = could_move & {move.name for move in moves(old, pins)} - moved
+            if not along:
+                return pins, moved
+            moved |= along
+
+    def _resolved(self, target: str, kept: Pins, fixed: Pins | None = None) -> Pins:
+        """Run the project's `make TARGET` where `kept` is pinned, and gives way to `fixed`."""
+        copy = self._copy("resolving", kept)
+        given = copy.with_name("fixed.txt")
+        given.touch()
+        write(given, fixed or {})
+        done = subprocess.run(
+            ["make", target],
+            cwd=copy,
+            env=environment(ROOT) | {"UV_CONSTRAINT": str(given)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            said = "\n".join(f"  {line}" for line in done.stderr.strip().splitlines()[-SHOWN:])
+            raise RefreshError(
+                f"`make {target}` failed in {copy}, and nothing was changed:\n{said}"
+            )
+        return read(copy / PINS)
+
+    def run(self, test: str, pins: Pins, name: str, patience: float) -> Trial:
+        """Run a shell's command in a fresh copy with `pins`; it fails after `patience` seconds."""
+        copy = self._copy("trial", pins)
+        output = self.kept / f"{name}.log"
+        began = time.monotonic()
+        with output.open("wb") as log:
+            process = subprocess.Popen(
+                ["sh", "-c", test],
+                cwd=copy,
+                env=environment(ROOT),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # so that all that it started can be ended with it
+            )
+            try:
+                code = process.wait(patience)
+                why = f"ended with {code}"
+            except subprocess.TimeoutExpired:
+                code, why = None, f"took more than {patience:.0f} s"
+            finally:
+                _end(process)
+        return Trial(code == 0, why, time.monotonic() - began, output)
+
+    def _copy(self, name: str, pins: Pins) -> Path:
+        copy = self.kept / name
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(self.folder, copy, symlinks=True)
+        write(copy / PINS, pins)
+        return copy
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End a command that still runs, and all of its session."""
+    if process.poll() is not None:
+        return
+    os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(GRACE)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
