@@ -1,144 +1,145 @@
 """Make `array.jsonl`: a covering array over every question, of designs that can be answered.
 
-A question that isn't asked in a design has a value for that, so a pair such as "batch only, no
-answer to latency" is covered like any other, and "batch only, 10 ms" is none that could be.
+Greedy, a design at a time: of several, each grown around something that is still wanted, the one
+that adds most is taken (Cohen et al., "The AETG system", 1997).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
-from itertools import combinations, product
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 from typing import Any
 
-from covertable import make
-from jinja2 import Environment, meta
-
 import designs
-from ml_scaffold.questions import Question, Questionnaire
+from ml_scaffold.questions import Questionnaire
+from space import NOT_ASKED, Cell, Space
 from support import ROOT
 
-NOT_ASKED = None
-"""The value of a question that isn't asked."""
-Row = Mapping[str, Any]
+CANDIDATES = 10
+"""Designs of which one is taken."""
+Places = Mapping[str, int]
 
 
-class Space:
-    """The values of all questions, and which of them go together."""
+class Wanted:
+    """The pairs and triples that no design holds yet."""
 
-    def __init__(self, questionnaire: Questionnaire) -> None:
-        self.questionnaire = questionnaire
-        self._questions = {question.name: question for question in questionnaire.questions}
-        self.factors = {
-            question.name: self._values(question)
-            for question in questionnaire.questions
-            if not question.computed and question.name != "birth"  # it has one value
-        }
-        self._allowed: dict[tuple[object, ...], bool] = {}
+    def __init__(self, space: Space) -> None:
+        self._beside: defaultdict[Cell, set[Cell]] = defaultdict(set)
+        self._triples: set[frozenset[Cell]] = set()
+        for cells in space.tuples():
+            if len(cells) == 2:
+                one, other = cells
+                self._beside[one].add(other)
+                self._beside[other].add(one)
+            else:
+                self._triples.add(frozenset(cells))
 
-    @cached_property
-    def depends(self) -> dict[str, tuple[str, ...]]:
-        """The questions that decide whether one is asked, or which of its values are right."""
-        found = {}
-        for name in self.factors:
-            question = self._questions[name]
-            others = self.asked(question.when) | self.asked(question.validator)
-            found[name] = tuple(other for other in self.factors if other in others - {name})
+    def any(self, dice: random.Random) -> dict[str, int]:
+        """Return a triple, else a pair with the value that is wanted most, else nothing."""
+        if self._triples:
+            return dict(dice.choice(sorted(map(sorted, self._triples))))
+        most = max(map(len, self._beside.values()))
+        if not most:
+            return {}
+        one = dice.choice([cell for cell, others in self._beside.items() if len(others) == most])
+        return dict([one, dice.choice(sorted(self._beside[one]))])
+
+    def of(self, cell: Cell) -> int:
+        """Return how many pairs are wanted of a value."""
+        return len(self._beside[cell])
+
+    def with_it(self, cell: Cell, others: Iterable[Cell]) -> int:
+        """Return how many tuples a design gets that has `others` when `cell` is added."""
+        found = len(self._beside[cell].intersection(others))
+        if self._triples and cell[0] in designs.STRUCTURAL:
+            found += sum(
+                {cell, *two} in self._triples for two in combinations(_structural(others), 2)
+            )
         return found
 
-    def allows(self, name: str, row: Row) -> bool:
-        """Say whether `row` may have its value of `name`, given those on which that depends."""
-        needed = (*self.depends[name], name)
-        key = (name, *(str(row[other]) for other in needed))
-        if key not in self._allowed:
-            self._allowed[key] = self._judge(name, {other: row[other] for other in needed})
-        return self._allowed[key]
+    def within(self, row: Places) -> int:
+        """Return how many tuples a design holds."""
+        pairs = sum(len(self._beside[cell] & row.items()) for cell in row.items())
+        triples = combinations(_structural(row.items()), 3)
+        return pairs // 2 + sum(frozenset(three) in self._triples for three in triples)
 
-    def asked(self, source: Any) -> set[str]:
-        """Return the questions that Jinja `source` reads, computed ones followed to their own."""
-        if not isinstance(source, str):
-            return set()
-        environment = Environment(
-            extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
-            autoescape=False,  # parsed, never rendered
-        )
-        found: set[str] = set()
-        for name in meta.find_undeclared_variables(environment.parse(source)):
-            question = self._questions[name]
-            found |= self.asked(question.default) if question.computed else {name}
-        return found
+    def drop(self, row: Places) -> None:
+        """Want no longer what `row` holds, be it a design or a tuple that no design can hold."""
+        for cell in row.items():
+            self._beside[cell] -= row.items()
+        self._triples.difference_update(map(frozenset, combinations(_structural(row.items()), 3)))
 
-    def _judge(self, name: str, row: Row) -> bool:
-        context: dict[str, Any] = {}
-        for question in self.questionnaire.questions:
-            if question.name == name:
-                break
-            given = row.get(question.name)
-            default = self.questionnaire.default(question, context)
-            context[question.name] = default if given is NOT_ASKED else given
-        question = self._questions[name]
-        asked = self.questionnaire.applies(question, context)
-        if row[name] is NOT_ASKED:
-            return not asked
-        return asked and not self.questionnaire.complaint(question, row[name], context)
 
-    def possible(self, part: Row) -> bool:
-        """Say whether a design can have all values of `part`, whatever its others are."""
-        names = list(part)
-        for name in names:  # grows while it is gone through
-            names += [other for other in self.depends[name] if other not in names]
-        free = names[len(part) :]
-        return any(
-            all(self.allows(name, row) for name in row)
-            for values in product(*(self.factors[name] for name in free))
-            for row in [{**part, **dict(zip(free, values, strict=True))}]
+def _structural(cells: Iterable[Cell]) -> list[Cell]:
+    return [cell for cell in cells if cell[0] in designs.STRUCTURAL]
+
+
+def grown(space: Space, wanted: Wanted, part: Places, dice: random.Random) -> dict[str, int] | None:
+    """Return a design with `part` that holds much of what is wanted, or None if none can be."""
+
+    def most_first(name: str, row: Places) -> Sequence[int]:
+        places = range(len(space.factors[name]))
+        others = {**part, **row}.items()
+        return sorted(
+            places,
+            key=lambda place: (
+                -wanted.with_it((name, place), others),
+                -wanted.of((name, place)),
+                dice.random(),
+            ),
         )
 
-    def tuples(self) -> Iterable[dict[str, Any]]:
-        """Yield what an array must hold: all possible pairs, and triples of what is structural."""
-        wanted = [*combinations(self.factors, 2), *combinations(designs.STRUCTURAL, 3)]
-        for names in wanted:
-            for values in product(*(self.factors[name] for name in names)):
-                part = dict(zip(names, values, strict=True))
-                if self.possible(part):
-                    yield part
+    return space.complete(part, ordered(space, wanted, part, dice), most_first)
 
-    def _values(self, question: Question) -> Sequence[Any]:
-        if question.multiple:
-            choices = question.choices
-            sizes = range(1, len(choices) + 1)
-            values = [list(some) for size in sizes for some in combinations(choices, size)]
-        else:
-            values = list(question.choices or designs.VALUES[question.name])
-        return values if question.when is True else [*values, NOT_ASKED]
+
+def ordered(space: Space, wanted: Wanted, part: Places, dice: random.Random) -> Sequence[str]:
+    """Return the questions, first those in `part`, then those of which most is wanted.
+
+    Each comes after those that it depends on.
+    """
+    rank = {
+        name: (
+            name not in part,
+            -sum(wanted.of((name, place)) for place in range(len(values))),
+            dice.random(),
+        )
+        for name, values in space.factors.items()
+    }
+    found: dict[str, None] = {}
+
+    def add(name: str) -> None:
+        for other in sorted(space.depends[name], key=rank.__getitem__):
+            add(other)
+        found[name] = None
+
+    for name in sorted(rank, key=rank.__getitem__):
+        add(name)
+    return list(found)
 
 
 def array(space: Space) -> list[dict[str, Any]]:
     """Return designs that hold every possible tuple, without the questions that aren't asked."""
-    places = {name: list(range(len(values))) for name, values in space.factors.items()}
-
-    def values(row: Row) -> dict[str, Any]:
-        return {name: space.factors[name][place] for name, place in row.items()}
-
-    def rule(name: str) -> Callable[[Row], bool]:
-        needed = (*space.depends[name], name)
-        return lambda row: space.allows(name, values({other: row[other] for other in needed}))
-
-    rows = make(
-        places,
-        strength=2,
-        sub_models=[{"fields": list(designs.STRUCTURAL), "strength": 3}],
-        constraints=[
-            {"operator": "fn", "requires": [*needed, name], "evaluate": rule(name)}
-            for name, needed in space.depends.items()
-            if needed
-        ],
-    )
-    designed = [values(row) for row in rows]
+    dice = random.Random(0)
+    wanted = Wanted(space)
+    rows: list[dict[str, int]] = []
+    while True:
+        candidates: list[dict[str, int]] = []
+        while len(candidates) < CANDIDATES and (part := wanted.any(dice)):
+            row = grown(space, wanted, part, dice)
+            if row is None:
+                wanted.drop(part)
+            else:
+                candidates.append(row)
+        if not candidates:
+            break
+        rows.append(max(candidates, key=wanted.within))
+        wanted.drop(rows[-1])
+    valued = [{name: values[row[name]] for name, values in space.factors.items()} for row in rows]
     return [
-        {name: row[name] for name in space.factors if row[name] is not NOT_ASKED}
-        for row in designed
+        {name: value for name, value in row.items() if value is not NOT_ASKED} for row in valued
     ]
 
 

@@ -7,10 +7,10 @@ from the questions and from the values below, and tests hold it to what it says.
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Mapping
 from typing import Any
 
+import layout
 from ml_scaffold import answers
 from support import ROOT
 
@@ -98,9 +98,24 @@ ARRAY: dict[str, dict[str, Any]] = {
     for number, line in enumerate(ARRAY_FILE.read_text(encoding="utf-8").splitlines())
 }
 
-SAMPLE = sorted(random.Random(578).sample(sorted(ARRAY), 8))
-"""The part of the array that `make test` renders. Together they have every combination of parts and
-every value of what is structural: a test says so, and fails when a new array needs another seed."""
+
+def shown(design: Mapping[str, Any]) -> set[object]:
+    """Return what of a design the sample must have: its parts, and its structural values."""
+    return {layout.parts(design), *((name, str(design.get(name))) for name in STRUCTURAL)}
+
+
+def sample(rows: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return the names of a few designs that together show what all do, greedily."""
+    left = set().union(*map(shown, rows.values()))
+    chosen: list[str] = []
+    while left:
+        chosen.append(max(rows, key=lambda name: len(shown(rows[name]) & left)))
+        left -= shown(rows[chosen[-1]])
+    return sorted(chosen)
+
+
+SAMPLE = sample(ARRAY)
+"""The part of the array that `make test` renders."""
 
 ALWAYS = REFERENCE | {"nothing answered": {}, "longest": LONGEST, "shortest": SHORTEST}
 ALL = ALWAYS | ARRAY
