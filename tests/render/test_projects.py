@@ -130,6 +130,7 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
     }
     assert rendered["problem"]["entity"] == stored["entity"]
     assert rendered["problem"]["target"] == stored["target"]
+    assert rendered["evaluation"]["metric"] == stored["evaluation_metric"]
     windows = [stored["short_window_days"], stored["long_window_days"]]
     assert rendered["features"]["windows_days"] == windows
     assert rendered["training"]["trials"] == stored["trials"]
