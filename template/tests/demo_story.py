@@ -188,7 +188,7 @@ def default_story():
                 "minimum_effect": 0.03,
             },
             "monitoring": {"drift_threshold": 0.2, "minimum_rows": 500},
-            "retraining": {"on_alarm": True, "schedule": None},
+            "retraining": {"triggers": ["data", "prediction", "concept"], "schedule": None},
         },
         "scores": {
             "baseline": 0.6217,

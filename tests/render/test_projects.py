@@ -130,6 +130,7 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
     }
     assert rendered["problem"]["entity"] == stored["entity"]
     assert rendered["problem"]["target"] == stored["target"]
+    assert rendered["evaluation"]["metric"] == stored["evaluation_metric"]
     windows = [stored["short_window_days"], stored["long_window_days"]]
     assert rendered["features"]["windows_days"] == windows
     assert rendered["training"]["trials"] == stored["trials"]
@@ -145,7 +146,11 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
         assert experiment.get(name) == stored.get(name)
     assert experiment.get("daily_requests") == (stored["daily_requests"] if share else None)
     assert rendered.get("approval", {}).get("mode") == (None if share else stored["approval"])
-    assert rendered["retraining"]["on_alarm"] == (stored["retraining"] != "scheduled")
+    for name in ("prediction_drift_threshold", "concept_tolerance", "fallback_alarm_share"):
+        assert rendered["monitoring"][name] == stored[name]
+    median = stored["latency_p50_ms"] if layout.real_time(design) else None
+    assert rendered["monitoring"].get("latency_p50_ms") == median
+    assert rendered["retraining"]["triggers"] == stored.get("retraining_triggers", [])
     assert rendered["retraining"]["schedule"] == stored.get("retraining_schedule")
 
 

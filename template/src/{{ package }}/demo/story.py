@@ -18,7 +18,7 @@ from .. import clock
 from ..flows.monitoring import Monitored, monitoring
 from ..flows.training import Trained, training
 from ..monitoring.outcomes import attach
-from ..monitoring.policy import TRIGGERS
+from ..monitoring.policy import DRIFT
 from ..monitoring.window import read_window
 from ..problem import source, world
 from ..problem.metric import PRIMARY
@@ -194,7 +194,7 @@ class Story:
 def _headlines(found: Monitored | None) -> list[str]:
     if found is None:
         return []
-    kinds = sorted(TRIGGERS & {check.kind for check in found.report.alarms})
+    kinds = sorted(DRIFT & {check.kind for check in found.report.alarms})
     told = [f"last week: drift alarm ({', '.join(kinds)})" if kinds else "last week: no drift"]
     if found.trained is not None:
         told.append(f"retrained: version {found.trained.version} {found.trained.standing}")

@@ -12,8 +12,8 @@ class Outcome:
     """The verdict on the challenger in staging.
 
     Attributes:
-        verdict: `none` where there is no challenger, `continue` while it waits, `hold` where its test
-            has ended and a person decides.
+        verdict: `none` where there is no challenger, `continue` while it waits, `hold` where its
+            test has ended and a person decides.
         version: the challenger's.
         test: every figure of its A/B test, if there is one.
     """

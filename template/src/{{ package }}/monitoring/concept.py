@@ -11,8 +11,6 @@ from ..contracts import Check
 from ..problem.metric import PRIMARY, Metric
 from .drift import MonitoringDesign, independent_rows, too_few
 
-METRIC_TOLERANCE = 0.03
-"""A primary metric that much worse than the test's is still as good."""
 CALIBRATION_TOLERANCE = 0.1
 """How far mean label and mean score may lie apart, in standard deviations of the label."""
 SIGMAS = 3.0
@@ -36,7 +34,7 @@ def concept_checks(
         matured: `score` and `label` of the rows that the champion scored, as `outcomes.attach`
             gives.
         test_metric: the champion's primary metric on its test rows.
-        design: the least number of rows.
+        design: the tolerance, in the metric's unit, and the least number of rows.
         test_rows: how many those were; if None, taken to be as many as `matured`.
         metric: what to compute; its direction is respected.
     """
@@ -50,18 +48,23 @@ def concept_checks(
             Check("concept", "calibration", np.nan, CALIBRATION_TOLERANCE, False, doubt),
         ]
     return [
-        _metric_check(label, score, test_metric, test_rows or len(label), metric),
+        _metric_check(matured, test_metric, test_rows or len(label), metric, design),
         _calibration_check(label, score),
     ]
 
 
 def _metric_check(
-    label: np.ndarray, score: np.ndarray, test_metric: float, test_rows: int, metric: Metric
+    matured: pd.DataFrame,
+    test_metric: float,
+    test_rows: int,
+    metric: Metric,
+    design: MonitoringDesign,
 ) -> Check:
+    label, score = matured["label"].to_numpy(), matured["score"].to_numpy()
     value = metric.compute(label, score)
     # A standard error shrinks with the root of the rows, so the test's follows from the window's.
     error = standard_error(label, score, metric) * sqrt(1 + len(label) / test_rows)
-    slack = max(METRIC_TOLERANCE, SIGMAS * error)
+    slack = max(design.concept_tolerance, SIGMAS * error)
     limit = test_metric - slack if metric.higher_is_better else test_metric + slack
     worse = value < limit if metric.higher_is_better else value > limit
     detail = f"{len(label)} rows; {test_metric:.3f} on the test rows; standard error {error:.3f}"

@@ -28,12 +28,20 @@ class MonitoringDesign(Section):
     """What counts as drift.
 
     Attributes:
-        drift_threshold: a PSI above it is an alarm; by custom 0.1 is a small change, 0.25 a
-            large one.
+        drift_threshold: a feature's PSI above it is an alarm; by custom 0.1 is a small change, 0.25
+            a large one.
+        prediction_drift_threshold: the same of the score.
+        concept_tolerance: how much worse than tested the primary metric may be.
+        fallback_alarm_share: of the rows, that the fallback may answer.
+        latency_p50_ms: the longest median time of scoring a row; None without a service.
         minimum_rows: fewer independent rows get no verdict.
     """
 
     drift_threshold: float = Field(gt=0)
+    prediction_drift_threshold: float = Field(gt=0)
+    concept_tolerance: float = Field(gt=0)
+    fallback_alarm_share: float = Field(gt=0, lt=1)
+    latency_p50_ms: float | None = Field(default=None, gt=0)
     minimum_rows: int = Field(ge=1)
 
 
@@ -50,7 +58,7 @@ def data_checks(
         rows: predictions as `window.Window.rows`, shape [n, ...]; all of them, whoever answered.
         features: what was scored, [n, k].
         manifest: the champion's.
-        design: the threshold and the least number of rows.
+        design: the thresholds and the least number of rows.
         reference_rows: how many rows the manifest's references rest on, at least.
     """
     independent = independent_rows(rows)
@@ -112,12 +120,13 @@ def _compare(
     false_alarm: float,
 ) -> Sequence[Check]:
     rows, reference_rows = sizes
+    threshold = design.drift_threshold if kind == "data" else design.prediction_drift_threshold
     if not rows:
         nothing = too_few(0, design)
         missing = Check(kind, f"missing({name})", np.nan, MISSING_TOLERANCE, False, nothing)
-        return Check(kind, f"psi({name})", np.nan, design.drift_threshold, False, nothing), missing
+        return Check(kind, f"psi({name})", np.nan, threshold, False, nothing), missing
     found = stability(values, reference, rows, reference_rows, false_alarm)
-    limit = max(design.drift_threshold, found.chance)
+    limit = max(threshold, found.chance)
     doubt = too_few(rows * (1 - reference.missing_share - found.missing_change), design)
     moved = Check(
         kind,

@@ -63,7 +63,7 @@ def monitor(
         *prediction_checks(scored_by(manifest, window.rows), manifest, design, len(reference_rows)),
         *concept_checks(matured, test_metric, design, test_rows),
         *operational_checks(
-            window, past_reports(), section("gate", LatencyDesign).latency_budget_ms
+            window, past_reports(), section("gate", LatencyDesign).latency_budget_ms, design
         ),
     )
     report = DriftReport(window_start, window_end, len(window), checks)

@@ -13,10 +13,9 @@ from pydantic import ConfigDict
 
 from ..contracts import Check, DriftReport
 from ..design import Section
+from .drift import MonitoringDesign
 from .window import Window
 
-FALLBACK_TOLERANCE = 0.01
-"""Share of the rows that the fallback may answer."""
 SIGMAS = 3.0
 VOLUME_FACTOR = 2.0
 """A channel's rows may be so many times more or fewer than usual."""
@@ -35,16 +34,26 @@ class LatencyDesign(Section):
 
 
 def operational_checks(
-    window: Window, history: Sequence[DriftReport], latency_budget_ms: float | None
+    window: Window,
+    history: Sequence[DriftReport],
+    latency_budget_ms: float | None,
+    design: MonitoringDesign,
 ) -> list[Check]:
     """Check the fallback's share, the latency, each channel's volume, and the log itself.
 
-    `history` are reports of past windows, and may hold others; only those of the same length that
-    end by the start of this one count.
+    Args:
+        history: reports of past windows, and perhaps others; only those of the same length that end
+            by the start of this one count.
+        latency_budget_ms: for the 99th percentile; None without a service.
+        design: the fallback's share, and the budget of the median.
     """
-    checks = [_fallback(window)]
-    if latency_budget_ms is not None:
-        checks.append(_latency(window, latency_budget_ms))
+    checks = [_fallback(window, design.fallback_alarm_share)]
+    for name, quantile, budget_ms in (
+        ("p50_latency_ms", 0.5, design.latency_p50_ms),
+        ("p99_latency_ms", 0.99, latency_budget_ms),
+    ):
+        if budget_ms is not None:
+            checks.append(_latency(window, name, quantile, budget_ms))
     past = [
         report
         for report in sorted(history, key=lambda report: report.end)
@@ -59,13 +68,13 @@ def operational_checks(
     ]
 
 
-def _fallback(window: Window) -> Check:
+def _fallback(window: Window, tolerance: float) -> Check:
     answered = window.rows["fallback"].dropna()
     rows, share = len(window), len(answered) / max(1, len(window))
     causes = ", ".join(f"{count} {cause}" for cause, count in answered.value_counts().items())
-    alarm = wilson_lower(share, rows) > FALLBACK_TOLERANCE
+    alarm = wilson_lower(share, rows) > tolerance
     detail = f"of {rows} rows: {causes or 'none'}"
-    return Check("operational", "fallback_share", share, FALLBACK_TOLERANCE, alarm, detail)
+    return Check("operational", "fallback_share", share, tolerance, alarm, detail)
 
 
 def wilson_lower(share: float, rows: int, sigmas: float = SIGMAS) -> float:
@@ -77,7 +86,7 @@ def wilson_lower(share: float, rows: int, sigmas: float = SIGMAS) -> float:
     return (centre - half) / (1 + sigmas**2 / rows)
 
 
-def _latency(window: Window, budget_ms: float) -> Check:
+def _latency(window: Window, name: str, quantile: float, budget_ms: float) -> Check:
     """Judge the time a row takes: a request of many rows may take as many times longer."""
     asked = window.rows[window.rows["channel"] == "real-time"]
     requests = asked.groupby("request_id")["latency_ms"].agg(["max", "size"])
@@ -85,10 +94,9 @@ def _latency(window: Window, budget_ms: float) -> Check:
     if few := len(requests) < MINIMUM_REQUESTS:
         detail = f"no verdict: {detail} of the {MINIMUM_REQUESTS} needed"
     per_row = requests["max"] / requests["size"]
-    value = float(np.quantile(per_row, 0.99)) if len(per_row) else np.nan
-    return Check(
-        "operational", "p99_latency_ms", value, budget_ms, not few and value > budget_ms, detail
-    )
+    value = float(np.quantile(per_row, quantile)) if len(per_row) else np.nan
+    alarm = not few and value > budget_ms
+    return Check("operational", name, value, budget_ms, alarm, detail)
 
 
 def _volume(window: Window, channel: str, usual: Sequence[DriftReport]) -> Check:

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import calendar
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import takewhile
-from typing import Literal
+from typing import Literal, get_args
 
-from ..contracts import DriftReport
+from ..contracts import Check, DriftReport
 from ..design import Section
 from ..problem.schema import LABEL_DELAY
 
-TRIGGERS = frozenset({"data", "prediction", "concept"})
+Drift = Literal["data", "prediction", "concept"]
+DRIFT: frozenset[str] = frozenset(get_args(Drift))
 """The kinds of alarm that a new model may mend; operational ones only notify."""
 COOL_DOWN = timedelta(days=7)
 """No training follows another sooner: it would see hardly any row that the last one did not."""
 
 
 class RetrainingDesign(Section):
-    """When the model is trained anew: when drift is found, at fixed times, or both."""
+    """When the model is trained anew: when drift is found, at fixed times, or both.
 
-    on_alarm: bool
+    Attributes:
+        triggers: the kinds of alarm that train; of the others people are told.
+    """
+
+    triggers: tuple[Drift, ...]
     schedule: Literal["weekly", "monthly"] | None = None
 
 
@@ -61,7 +66,7 @@ def decide(
         label_delay: how long after a prediction its outcome is known.
     """
     answered = max(last_training, champion_since or last_training)
-    cause = _alarm(reports, answered) if design.on_alarm else None
+    cause = _alarm(reports, answered, design.triggers)
     due = _due(last_training, design.schedule)
     if cause is None and (due is None or now < due):
         return Action("none", _calm(reports, design, due))
@@ -83,25 +88,26 @@ class _Cause:
     reason: str
 
 
-def _alarm(reports: Sequence[DriftReport], answered: datetime) -> _Cause | None:
+def _alarm(
+    reports: Sequence[DriftReport], answered: datetime, triggers: Collection[str]
+) -> _Cause | None:
     latest_first = sorted(reports, key=lambda report: report.end, reverse=True)
     new = [report for report in latest_first if _middle(report) >= answered]
-    alarming = list(takewhile(_triggers, new))
+    alarming = list(takewhile(lambda report: _alarms(report, triggers), new))
     if not alarming:
         return None
     latest, first = alarming[0], alarming[-1]
     checks = [
         f"{check.kind} {check.name} is {check.value:.3g}, limit {check.threshold:.3g}"
-        for check in latest.alarms
-        if check.kind in TRIGGERS
+        for check in _alarms(latest, triggers)
     ]
     more = f" and {len(checks) - 3} more" if len(checks) > 3 else ""
     window = f"{latest.start:%Y-%m-%d} to {latest.end:%Y-%m-%d}"
     return _Cause(_middle(first), f"drift in {window}: {'; '.join(checks[:3])}{more}")
 
 
-def _triggers(report: DriftReport) -> bool:
-    return any(check.kind in TRIGGERS for check in report.alarms)
+def _alarms(report: DriftReport, kinds: Collection[str]) -> list[Check]:
+    return [check for check in report.alarms if check.kind in kinds]
 
 
 def _middle(report: DriftReport) -> datetime:
@@ -120,6 +126,6 @@ def _due(last_training: datetime, schedule: Literal["weekly", "monthly"] | None)
 
 def _calm(reports: Sequence[DriftReport], design: RetrainingDesign, due: datetime | None) -> str:
     latest = max(reports, key=lambda report: report.end, default=None)
-    ignored = latest is not None and _triggers(latest) and not design.on_alarm
+    ignored = latest is not None and _alarms(latest, DRIFT - set(design.triggers))
     alarm = "alarms only notify, as designed" if ignored else "no new alarm"
     return f"{alarm}; next training due {due:%Y-%m-%d}" if due else alarm

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 
+from ..design import Section, section
 from .schema import LONG_DAYS, PROBLEM
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+class EvaluationDesign(Section):
+    """The metric that decides whether a model is good."""
+
+    metric: Literal["roc_auc", "average_precision"]
 
 
 @dataclass(frozen=True)
@@ -30,10 +37,8 @@ def treated_precision(label: np.ndarray, score: np.ndarray) -> float:
     return float(label[np.argsort(-score, kind="stable")[:treated]].mean())
 
 
-PRIMARY = Metric("roc_auc", True, lambda label, score: float(roc_auc_score(label, score)))
-
 METRICS = (
-    PRIMARY,
+    Metric("roc_auc", True, lambda label, score: float(roc_auc_score(label, score))),
     Metric(
         "average_precision",
         True,
@@ -42,6 +47,10 @@ METRICS = (
     Metric("log_loss", False, lambda label, score: float(log_loss(label, score))),
     Metric("treated_precision", True, treated_precision),
 )
+
+DESIGNED = section("evaluation", EvaluationDesign).metric
+PRIMARY = next(metric for metric in METRICS if metric.name == DESIGNED)
+"""The metric that decides: in tuning, at the gate, on slices and in monitoring."""
 
 SLICES: Mapping[str, Callable[[pd.DataFrame], pd.Series]] = {
     "buyers": lambda features: features[f"orders_{LONG_DAYS}d"] > 0,
