@@ -46,6 +46,7 @@ def diagnose() -> list[Finding]:
     findings = [*_machine(), *_environment()]
     if importlib.util.find_spec("pydantic_settings") and importlib.util.find_spec("yaml"):
         findings += [*_settings(), *_design()]
+    findings.append(_model_card())
     return findings
 
 
@@ -195,6 +196,20 @@ def _design() -> Iterator[Finding]:
         yield Finding("design", what, "missing", remedy)
     if not found:
         yield Finding("design", "design.yml and its documents are what the answers say", "ok")
+
+
+def _model_card() -> Finding:
+    from .errors import UserError
+    from .model_card import PAGE, read, unwritten
+
+    try:
+        left = unwritten(read())
+    except UserError as error:
+        return Finding("model card", "can't be read", "note", str(error))
+    if left:
+        remedy = f"a person must write what {PAGE.relative_to(ROOT)} asks for there"
+        return Finding("model card", f"not written: {', '.join(left)}", "note", remedy)
+    return Finding("model card", "every section is written", "ok")
 
 
 def _yaml(name: str) -> dict[str, Any]:

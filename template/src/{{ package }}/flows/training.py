@@ -23,9 +23,9 @@ from ..features.history import labelled_rows
 from ..problem import fallback
 from ..problem.model import score
 from ..problem.schema import ENTITY_KEY, OUTCOME_TIME, SNAPSHOT_EVERY, TRAINING_WINDOW
-from ..registry import gate, holdout, promote, record, snapshot, tracking
+from ..registry import card, gate, holdout, promote, record, snapshot, tracking
 from ..settings import settings
-from ..training import choose, evaluate, export, native, plots, split
+from ..training import choose, evaluate, export, native, plots, split, summary
 from . import promotion
 from .checking import require_rows
 from .retry import may_pass
@@ -102,6 +102,7 @@ def training(
         snapshot.keep(run_id, rows, Path(folder))
         snapshot.prune(settings().snapshots_kept)
         scored = _scored(scorer, parts.test)
+        card.keep(run_id, summary.summary(parts, scored["score"].to_numpy()))
         version = record.record(
             run_id, model, evaluations, exported, figures, recent.features, scored
         )

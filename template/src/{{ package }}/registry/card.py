@@ -1,0 +1,65 @@
+"""What the registry knows of the champion: all that its model card says. Nothing is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import mlflow
+
+from ..errors import UserError
+from .promote import version_of
+from .record import metrics_of
+from .recorded import RecordedRun, read_run
+from .tracking import MODEL_NAME, client, has_artifact, require_registry
+
+SUMMARY = "card.json"
+"""The artifact of a run that holds what its card says and the run's metrics don't."""
+
+
+class NoChampion(UserError):
+    """There is no model to write a card of."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A version and the record of its training.
+
+    Attributes:
+        metrics: all that were logged, such as `baseline.slice.buyers`.
+        tags: of the version: the gate's verdicts, and who promoted it when and why.
+        summary: of its rows and its calibration; None for a version that was trained by a release
+            which kept none.
+    """
+
+    version: int
+    run: RecordedRun
+    metrics: Mapping[str, float]
+    tags: Mapping[str, str]
+    summary: Mapping[str, Any] | None
+
+
+def keep(run_id: str, summary: Mapping[str, Any]) -> None:
+    """Store with a run what its card will say beyond metrics and parameters."""
+    client().log_dict(run_id, dict(summary), SUMMARY)
+
+
+def of_champion() -> Card:
+    """Return what is recorded of the champion.
+
+    Raises:
+        NoChampion: nothing was promoted yet.
+        RunError: its run lacks a part.
+    """
+    require_registry()
+    version = version_of("champion")
+    if version is None:
+        raise NoChampion("there is no champion yet: run `make train`, and see what the gate says")
+    run = read_run(str(version))
+    summary = None
+    if has_artifact(run.run_id, SUMMARY):
+        place = client().get_run(run.run_id).info.artifact_uri
+        summary = mlflow.artifacts.load_dict(f"{place}/{SUMMARY}")
+    tags = client().get_model_version(MODEL_NAME, str(version)).tags
+    return Card(version, run, metrics_of(version), tags, summary)
