@@ -1,17 +1,20 @@
 """Check answers against a template's questions: every fault at once, before anything is rendered.
 
-The rules are the template's own validators. Added is what Copier lacks: unknown keys are refused,
-types are strict, and one fault doesn't hide the next.
+The rules are the template's own validators, and its catalogue's warnings. Added is what Copier lacks:
+unknown keys are refused, types are strict, one fault doesn't hide the next, and what is known but not
+generated is told from what is unknown.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from .errors import nearest
+from .kinds import Kind
 from .questions import KINDS, Question, Questionnaire
+from .rules import Purpose, Severity
 
 STAMPS = frozenset({"_commit", "_src_path"})
 """What Copier adds to an answer file about the template; not answers."""
@@ -23,15 +26,21 @@ NEEDS = {
     "bool": "true or false",
     "yaml": "a list",
 }
+GENERATED = "generated_only"
+"""The rule that a design keeps only if a project is generated from it."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One thing that is wrong with one answer. Only an error keeps a design from being rendered."""
+    """One thing that is wrong with one answer. Only an error keeps a design from being rendered.
+
+    `rule` names what is broken, as the catalogue does; a template without one may leave it empty.
+    """
 
     key: str
     message: str
-    severity: Literal["error", "warning"] = "error"
+    severity: Severity = "error"
+    rule: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,51 +58,109 @@ class Report:
         return all(fault.severity != "error" for fault in self.faults)
 
 
-def check(answers: Mapping[str, Any], questionnaire: Questionnaire) -> Report:
-    """Return all faults of `answers`, in the order of the questions, unknown keys first."""
+def check(
+    answers: Mapping[str, Any], questionnaire: Questionnaire, purpose: Purpose = "project"
+) -> Report:
+    """Return all faults of `answers`: unknown keys, then errors by question, then warnings.
+
+    For a document, answers are right that no project can be generated with.
+    """
     known = questionnaire.names()
+    questions = {question.name for question in questionnaire.questions}
     faults = [
-        Fault(key, f"there is no such question{nearest(key, known)}")
+        Fault(key, f"there is no such question{nearest(key, known)}", rule="unknown_question")
         for key in answers
-        if key not in STAMPS and key not in {question.name for question in questionnaire.questions}
+        if key not in STAMPS and key not in questions
     ]
+    unsure = {fault.key for fault in faults}
+    warnings: list[Fault] = []
     values: dict[str, Any] = {}
+    asked: set[str] = set()
     for question in questionnaire.questions:
         name = question.name
         applies = questionnaire.applies(question, values)
+        asked |= {name} if applies else set()
         default = questionnaire.default(question, values)
         value = answers.get(name, default)
-        message = _mistyped(question, value)
+        rule, message = _refusal(question, value, questionnaire, purpose)
         if not message and (applies or name in answers):  # as Copier does
-            message = questionnaire.complaint(question, value, values)
+            without = {GENERATED} if purpose == "document" else set()
+            rule, message = questionnaire.broken(question, value, values, without)
         if message:
-            faults.append(Fault(name, message))
-        elif name in answers and not applies and not faults:  # a fault may be why it doesn't apply
+            faults.append(Fault(name, message, rule=rule))
+            unsure.add(name)
+        elif name in answers and not applies and not unsure:  # a fault may be why it doesn't apply
             why = "follows from the other answers" if question.computed else "has no effect here"
-            faults.append(Fault(name, f"{why}: leave it out", "warning"))
+            warnings.append(Fault(name, f"{why}: leave it out", "warning", "no_effect"))
         values[name] = default if message else value
-    return Report(tuple(faults), values)
+    warnings += _warnings(questionnaire, values, asked, unsure)
+    order = list(values)
+    warnings.sort(key=lambda fault: order.index(fault.key))
+    return Report((*faults, *warnings), values)
 
 
-def _mistyped(question: Question, value: Any) -> str:
-    """Return how `value` isn't of the question's type or among its choices; nothing if it is."""
+def _warnings(
+    questionnaire: Questionnaire, values: Mapping[str, Any], asked: set[str], unsure: set[str]
+) -> Iterator[Fault]:
+    """Yield what makes a design weak, where all that it is judged by is sure."""
+    for rule in questionnaire.catalogue.values():
+        if rule.warns and rule.question in asked:
+            message = questionnaire.render(rule.warns, values).strip()
+            if message and not _rests_on(unsure, rule.warns, questionnaire):
+                yield Fault(rule.question, message, "warning", rule.name)
+
+
+def _rests_on(unsure: set[str], source: str, questionnaire: Questionnaire) -> bool:
+    """Return whether `source` reads what is unsure, or what follows from that."""
+    computed = {each.name: each.default for each in questionnaire.questions if each.computed}
+    read = set(questionnaire.reads(source))
+    read |= {
+        other for name in read & set(computed) for other in questionnaire.reads(computed[name])
+    }
+    return bool(read & unsure)
+
+
+def _refusal(
+    question: Question, value: Any, questionnaire: Questionnaire, purpose: Purpose
+) -> tuple[str, str]:
+    """Return by which rule `value` is no answer to the question at all, and why; or two times
+    nothing.
+    """
+    kinds = questionnaire.kinds.get(question.name, {})
     if not question.multiple:
-        return _mistyped_item(question, value)
+        return _refused(question, value, kinds, purpose)
     if not isinstance(value, list):
-        return f"must be a list, such as [{question.choices[0]}], not {shown(value)}"
+        example = f"such as [{question.choices[0]}]"
+        return "wrong_type", f"must be a list, {example}, not {shown(value)}"
     if len(set(map(str, value))) < len(value):
-        return "must not name a choice twice"
-    return next(filter(None, (_mistyped_item(question, item) for item in value)), "")
+        return "named_twice", "must not name a choice twice"
+    every = (_refused(question, item, kinds, purpose) for item in value)
+    return next((refusal for refusal in every if refusal[1]), ("", ""))
 
 
-def _mistyped_item(question: Question, value: Any) -> str:
+def _refused(
+    question: Question, value: Any, kinds: Mapping[Any, Kind], purpose: Purpose
+) -> tuple[str, str]:
     accepted = (int, float) if question.kind == "float" else KINDS[question.kind]
     if not isinstance(value, accepted) or (isinstance(value, bool) and question.kind != "bool"):
-        return f"must be {NEEDS[question.kind]}, not {shown(value)}"
-    if question.choices and value not in question.choices:
-        allowed = " or ".join(question.choices)
-        return f"must be {allowed}, not {shown(value)}{nearest(str(value), question.choices)}"
-    return ""
+        return "wrong_type", f"must be {NEEDS[question.kind]}, not {shown(value)}"
+    kind = kinds.get(value) if isinstance(value, str | bool) else None
+    if kind and kind.gone:
+        return "gone", f"{kind.name}: {kind.gone}; use {shown(kind.nearest)} instead"
+    if kind and purpose == "project":
+        return "document_only", (
+            f"{shown(value)} can't be generated, because {kind.why}; the nearest that can is "
+            f"{shown(kind.nearest)}; `ml-scaffold design FILE` writes the document of this design"
+        )
+    if question.choices and value not in question.choices and not kind:
+        generated = [str(choice) for choice in question.choices]
+        known = [*generated, *(each for each in kinds if not kinds[each].gone)]
+        allowed = " or ".join(generated if purpose == "project" else known)
+        return (
+            "unknown_choice",
+            f"must be {allowed}, not {shown(value)}{nearest(str(value), known)}",
+        )
+    return "", ""
 
 
 def shown(value: Any) -> str:

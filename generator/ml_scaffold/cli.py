@@ -20,6 +20,7 @@ from . import answers, source, update
 from .check import Report, check, shown
 from .demo import demo
 from .errors import RunError, ScaffoldError, visible
+from .explain import explain
 from .progress import step
 from .project import open_project
 from .questions import Questionnaire
@@ -66,7 +67,11 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(run=_new)
 
     one = commands.add_parser("check", help="check an answer file", description=_check.__doc__)
-    one.add_argument("file", metavar="FILE", help="answer file, or the name of a reference design")
+    what = one.add_mutually_exclusive_group(required=True)
+    what.add_argument(
+        "file", metavar="FILE", nargs="?", help="answer file, or the name of a reference design"
+    )
+    what.add_argument("--explain", metavar="RULE", help="say why a rule exists, and end")
     one.add_argument("--json", action="store_true", help="print the faults as JSON")
     one.set_defaults(run=_check)
 
@@ -157,8 +162,14 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    """Print all faults of an answer file. Exit code: 0 without an error, 1 with one, 2 unread."""
+    """Print all faults of an answer file, each with its rule in brackets.
+
+    Exit code: 0 without an error, 1 with one, 2 if there is nothing to check.
+    """
     root = source.this_clone()
+    if options.explain is not None:
+        print(explain(options.explain, Questionnaire(root)))
+        return 0
     file = answers.find(options.file, root)
     report = check(answers.read(file), Questionnaire(root))
     if options.json:
@@ -271,6 +282,7 @@ def _listing(file: Path, report: Report) -> str:
         return f"{file}: no faults"
     lines = [
         f"  {'warning: ' * (fault.severity == 'warning')}{visible(fault.key)}: {fault.message}"
+        + f" [{fault.rule}]" * bool(fault.rule)
         for fault in report.faults
     ]
     return "\n".join([f"{file}:", *lines])

@@ -6,15 +6,17 @@ Copier's, so a rule that is written once answers alike in both.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
+from . import kinds, rules
 from .errors import ScaffoldError
 
 KINDS: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "yaml": list}
@@ -40,7 +42,7 @@ class Question:
 
 
 class Questionnaire:
-    """All questions of a template, in their order, and its settings."""
+    """All questions of a template, in their order, its settings, kinds and catalogue of rules."""
 
     def __init__(self, root: Path) -> None:
         """Read `copier.yml` in `root` and the files it includes.
@@ -60,6 +62,8 @@ class Questionnaire:
                     questions[name] = _question(name, details)
         self.settings = settings
         self.questions = tuple(questions.values())
+        self.kinds = kinds.read(root)
+        self.catalogue = rules.read(root)
         self._environment = SandboxedEnvironment(
             loader=FileSystemLoader(root),
             extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
@@ -103,6 +107,12 @@ class Questionnaire:
                 f"the template's default of `{question.name}` is no {question.kind}: {value!r}"
             ) from None
 
+    def reads(self, source: Any) -> frozenset[str]:
+        """Return the names that Jinja `source` reads."""
+        if not isinstance(source, str):
+            return frozenset()
+        return frozenset(find_undeclared_variables(self._environment.parse(source)))
+
     def complaint(self, question: Question, value: Any, context: Mapping[str, Any]) -> str:
         """Return what the validator of `question` says against `value`; nothing if it's right."""
         try:
@@ -111,6 +121,32 @@ class Questionnaire:
             Exception
         ) as error:  # a validator may stumble over any value; Copier reports it alike
             return str(error)
+
+    def broken(
+        self,
+        question: Question,
+        value: Any,
+        context: Mapping[str, Any],
+        without: Collection[str] = (),
+    ) -> tuple[str, str]:
+        """Return the first rule that `value` breaks and what it says; two empty texts if none.
+
+        The rules `without` aren't asked. A validator of another template may call no rule at all:
+        what it says has no name.
+        """
+        said = self.complaint(question, value, context)
+        if not said:
+            return "", ""
+        called = rules.split(question.validator, self._environment)
+        for name, template in called:
+            if name not in without:
+                try:
+                    said = template.render({**context, question.name: value}).strip()
+                except Exception as error:  # as in `complaint`
+                    said = str(error)
+                if said:
+                    return name, said
+        return ("", "") if called else ("", said)
 
 
 def _truth(value: Any) -> bool:

@@ -32,8 +32,8 @@ def test_check_tells_right_from_wrong_by_its_exit_code(
     assert "  warning: approval: has no effect here" in capsys.readouterr().out
     assert main(["check", write(tmp_path, "trials: 1\nlicense: MIT\n")]) == 1
     out = capsys.readouterr().out
-    assert "  license: there is no such question; did you mean licence?\n" in out
-    assert "  trials: must be from 2 to 1000, not 1\n" in out
+    assert "  license: there is no such question; did you mean licence? [unknown_question]\n" in out
+    assert "  trials: must be from 2 to 1000, not 1 [between]\n" in out
     assert main(["check", str(tmp_path / "absent.yml")]) == 2
     assert capsys.readouterr().err == f"ml-scaffold: there is no file {tmp_path / 'absent.yml'}\n"
     assert main(["check", "offer"]) == 2
@@ -48,11 +48,26 @@ def test_check_speaks_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
         "file": file,
         "ok": False,
         "faults": [
-            {"key": "trials", "message": "must be from 2 to 1000, not 1", "severity": "error"}
+            {
+                "key": "trials",
+                "message": "must be from 2 to 1000, not 1",
+                "severity": "error",
+                "rule": "between",
+            }
         ],
     }
     assert main(["check", "--json", "offers"]) == 0
     assert json.loads(capsys.readouterr().out)["faults"] == []
+
+
+def test_check_explains_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--explain` takes no file; what is no rule is answered with the list of them."""
+    assert main(["check", "--explain", "median_latency"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("median_latency (error, at latency_p50_ms)")
+    assert "Source: The definition of percentiles." in out
+    assert main(["check", "--explain", "latency"]) == 2
+    assert "  error    median_latency\n" in capsys.readouterr().err
 
 
 def test_what_a_file_holds_reaches_no_terminal(bin_folder: Path, tmp_path: Path) -> None:
