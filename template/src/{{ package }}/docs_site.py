@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from mkdocs.config.defaults import MkDocsConfig
@@ -49,14 +49,6 @@ def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Fil
     """Turn a page of the repository into one of the site."""
     source = Path(str(page.file.abs_src_path))
     return site_markdown(markdown, page.file.src_uri, source, _root(config))
-
-
-def on_page_context(
-    context: dict[str, Any], page: Page, config: MkDocsConfig, nav: object
-) -> dict[str, Any]:
-    """Show titles as text; `&lt;` and the like are escaped already."""
-    page.title = str(page.title).replace("<", "&lt;").replace(">", "&gt;")
-    return context
 
 
 def site_markdown(markdown: str, uri: str, source: Path, root: Path) -> str:

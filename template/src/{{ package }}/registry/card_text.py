@@ -65,7 +65,7 @@ def _evaluation(card: Card) -> str:
     better = "higher" if PRIMARY.higher_is_better else "lower"
     return _section(
         "Metrics",
-        f"On the test rows, unless a column says otherwise. {plain(PRIMARY.name)} decides:"
+        f"The model was fitted on the train and validation rows. {plain(PRIMARY.name)} decides:"
         f" {better} is better.",
         _table(("Metric", *called), ((name, *_of(metrics, parts, name)) for name in whole)),
         f"{plain(PRIMARY.name)} on each slice that is large enough to tell:",
