@@ -109,7 +109,7 @@ def test_new_renders_a_release_and_records_where_from(
     assert stored["_src_path"] == str(template)
     assert stored["_commit"] == "v0.1.0"
     assert stored["entity"] == "account"
-    assert stored["birth"] == 1
+    assert stored["birth"] == 2
     out = capsys.readouterr().out
     assert out.startswith("Account Winback is in mine.")
     assert "make setup" in out
