@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from itertools import combinations
 from typing import Any
 
 import layout
@@ -17,9 +18,9 @@ from support import ROOT
 ARRAY_FILE = ROOT / "tests" / "array.jsonl"
 
 STRUCTURAL = (
+    "problem_type",
     "licence",
     "label_delay_days",
-    "baseline",
     "serving_modes",
     "challenger_share",
     "approval",
@@ -100,8 +101,15 @@ ARRAY: dict[str, dict[str, Any]] = {
 
 
 def shown(design: Mapping[str, Any]) -> set[object]:
-    """Return what of a design the sample must have: its parts, and its structural values."""
-    return {layout.parts(design), *((name, str(design.get(name))) for name in STRUCTURAL)}
+    """Return what of a design the sample must have.
+
+    That is its parts whatever the type of problem, each two parts, and each structural value.
+    """
+    return {
+        layout.parts({**design, "problem_type": "classification"}),
+        *combinations(enumerate(layout.parts(design)), 2),
+        *((name, str(design.get(name))) for name in STRUCTURAL),
+    }
 
 
 def sample(rows: Mapping[str, Mapping[str, Any]]) -> list[str]:

@@ -71,10 +71,11 @@ def test_no_jinja_is_left(
     names = "|".join(question.name for question in questionnaire.questions)
     left = re.compile(rf"{{%-? |{{#-? | -?%}}|{{{{[^}}]*\b({names}|_copier\w*)\b[^}}]*}}}}")
     own = any("{" in str(value) for value in design.values())  # an answer's own is its own affair
+    legend = re.compile(r'"legendFormat": "[^"]*"')  # in which Grafana has braces of its own
     for name, text in texts(render(design)).items():
         assert not re.search(r"[{}%]|\.jinja$", name), name
         if not (own and (name in HOLD_TEXTS or name.endswith(".md"))):
-            assert not left.search(text), name
+            assert not left.search(legend.sub("", text)), name
 
 
 @every_design
@@ -114,7 +115,7 @@ def test_the_answers_are_stored_as_given(
     stored = yaml.safe_load((render(design) / ".copier-answers.yml").read_text(encoding="utf-8"))
     assert check(stored, questionnaire).faults == ()
     assert {key: stored[key] for key in design} == design
-    assert stored["birth"] == 1
+    assert stored["birth"] == 2
 
 
 @every_design

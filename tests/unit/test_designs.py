@@ -37,10 +37,13 @@ def holes(rows: Collection[Mapping[str, Any]], space: Space) -> list[dict[str, A
 
 
 def test_every_design_of_the_array_is_right(questionnaire: Questionnaire) -> None:
-    """No row breaks a rule, or answers what isn't asked, or leaves out what is."""
+    """No row breaks a rule, or answers what isn't asked, or leaves out what is.
+
+    It may be a weak design: warnings keep nothing from being rendered.
+    """
     for name, design in designs.ARRAY.items():
         report = check(design, questionnaire)
-        assert report.faults == (), name
+        assert [fault for fault in report.faults if fault.severity == "error"] == [], name
         asked = {
             question.name
             for question in questionnaire.questions
@@ -75,7 +78,7 @@ def test_the_array_is_what_the_questions_make(space: Space) -> None:
 
 
 def test_the_sample_has_all_parts_and_structural_values() -> None:
-    """What `make test` renders has every set of files, and every value of a structural answer."""
+    """What `make test` renders has every set of parts, and each structural value."""
     sample = [designs.shown(designs.ARRAY[name]) for name in designs.SAMPLE]
     every = [designs.shown(design) for design in designs.ARRAY.values()]
     assert set().union(*sample) == set().union(*every)

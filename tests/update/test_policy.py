@@ -111,8 +111,14 @@ def test_what_a_release_accepted_is_accepted(
     """No answer file of a release, nor its defaults, breaks a rule of today."""
     with checkout(str(released), release) as template:
         old = Questionnaire(template)
+        known = old.names()
         held: list[dict[str, Any]] = [answers.read(f) for f in answers.designs(template).values()]
-        held += [designs.LONGEST, *designs.ARRAY.values()]
+        held += [designs.LONGEST]
+        held += [
+            {name: value for name, value in design.items() if name in known}
+            for design in designs.ARRAY.values()
+            if "problem_type" in known or design["problem_type"] == "classification"
+        ]
         for design in held:
             report = check(design, old)
             assert report.ok
