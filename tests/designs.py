@@ -13,6 +13,8 @@ from typing import Any
 
 import layout
 from ml_scaffold import answers
+from ml_scaffold.check import check
+from ml_scaffold.questions import Questionnaire
 from support import ROOT
 
 ARRAY_FILE = ROOT / "tests" / "array.jsonl"
@@ -83,8 +85,13 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
 is hard on the formats that hold it."""
 
 REFERENCE: dict[str, dict[str, Any]] = {
-    name: answers.read(file) for name, file in answers.designs(ROOT).items()
+    name: design
+    for questionnaire in [Questionnaire(ROOT)]
+    for name, file in answers.designs(ROOT).items()
+    for design in [answers.read(file)]
+    if check(design, questionnaire).ok
 }
+"""The reference designs that a project can be generated from; the others are documents only."""
 LONGEST = {
     "package": "p" * 40,
     "entity": "e" * 30,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,12 @@ from typing import Any
 import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
+
+TEXTS = (
+    *("project_name", "description", "owner"),
+    *("business_metric", "business_metric_unit", "data_source", "approver"),
+)
+"""The questions whose answers are free text."""
 
 
 def parse(name: str, text: str) -> None:
@@ -34,6 +41,12 @@ def tokens(source: str) -> list[Token]:
     return reader.parse(source)
 
 
+PLAIN = {"text", "text_special", "softbreak"}
+COMMENT = re.compile(r"<!-- [A-Za-z: `]+ -->\n+")
+MARKED = {"code_inline", "link_open", "link_close", "strong_open", "strong_close"}
+"""What else a line of a project's documents holds: nothing that a text of a user could add."""
+
+
 def plain(source: str) -> list[tuple[str, str]]:
     """Return the pieces of Markdown that are text and nothing else, each with what it stands in.
 
@@ -41,15 +54,24 @@ def plain(source: str) -> list[tuple[str, str]]:
     """
     blocks = tokens(source)
     return [
-        (blocks[number - 1].tag, "".join(child.content for child in block.children or []))
+        (blocks[number - 1].tag, "".join(child.content or " " for child in block.children or []))
         for number, block in enumerate(blocks)
-        if block.type == "inline"
-        and all(child.type in {"text", "text_special"} for child in block.children or [])
+        if block.type == "inline" and {child.type for child in block.children or []} <= PLAIN
     ]
 
 
+def assert_no_foreign_markup(source: str) -> None:
+    """Look for what no document says by itself: tags, emphasis, and links to anything but pages."""
+    for block in tokens(source):
+        assert block.type != "html_block" or COMMENT.fullmatch(block.content), block.content
+        for child in block.children or []:
+            assert child.type in PLAIN | MARKED, (child.type, block.content)
+            target = str(child.attrGet("href") or "").partition("#")[0]
+            assert target in {"", "LICENSE"} or target.endswith(".md"), block.content
+
+
 def assert_texts_arrive(project: Path, answers: Mapping[str, Any]) -> None:
-    """Compare what each file says about name, description and owner with the answers.
+    """Compare what each file says about name, description, owner and so on with the answers.
 
     The digests of the design are those of the files, too.
     """
@@ -59,11 +81,7 @@ def assert_texts_arrive(project: Path, answers: Mapping[str, Any]) -> None:
 
     name, description, owner = (answers[key] for key in ("project_name", "description", "owner"))
     stored = yaml.safe_load(read(".copier-answers.yml"))
-    assert [stored[key] for key in ("project_name", "description", "owner")] == [
-        name,
-        description,
-        owner,
-    ]
+    assert {key: stored[key] for key in TEXTS} == {key: answers[key] for key in TEXTS}
     metadata = tomllib.loads(read("pyproject.toml"))["project"]
     assert metadata["description"] == description
     assert metadata["authors"] == [{"name": owner}]
@@ -82,6 +100,20 @@ def assert_texts_arrive(project: Path, answers: Mapping[str, Any]) -> None:
     assert {("td", description), ("td", owner)} <= {*card}
     assert page[:2] == [("h1", f"ML workflow: {name}"), ("p", description)]
     assert {("td", name), ("td", owner)} <= {*page}
+    metric = "{business_metric}, in {business_metric_unit}".format_map(answers)
+    assert ("td", metric) in card
+    for tag, start in (
+        ("p", "Answers for it: {owner}. Approves and takes back models: {approver}. "),
+        ("td", "{business_metric}, in {business_metric_unit}; the evaluation metric is "),
+        ("td", "{data_source}: fresh before the features are computed"),
+    ):
+        start = start.format_map(answers)
+        assert any(of == tag and piece.startswith(start) for of, piece in page), start
+    assert ("p", f"{answers['data_source']}. Of them") in {
+        (of, piece[: len(answers["data_source"]) + 9]) for of, piece in card
+    }
+    for file in ("README.md", "docs/model_card.md", "docs/design.md"):
+        assert_no_foreign_markup(read(file))
     assert_digests(project)
 
 
