@@ -1,4 +1,4 @@
-"""The catalogue of rules: every rule by two designs, and that those designs would notice its loss."""
+"""The catalogue: every rule by two designs, and that those designs would notice its loss."""
 
 from __future__ import annotations
 
