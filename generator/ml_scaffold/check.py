@@ -1,8 +1,8 @@
 """Check answers against a template's questions: every fault at once, before anything is rendered.
 
 The rules are the template's own validators, and its catalogue's warnings. Added is what Copier
-lacks: unknown keys are refused, types are strict, one fault doesn't hide the next, and what is known
-but not generated is told from what is unknown.
+lacks: unknown keys are refused, types are strict, one fault doesn't hide the next, and
+what is known but not generated is told from what is unknown.
 """
 
 from __future__ import annotations
