@@ -116,7 +116,7 @@ def test_any_answers_give_a_report(questionnaire: Questionnaire, data: st.DataOb
 
 
 @given(st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_a_default_is_right_whatever_was_answered_before(
     questionnaire: Questionnaire, data: st.DataObject
 ) -> None:
