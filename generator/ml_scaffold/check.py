@@ -1,8 +1,8 @@
 """Check answers against a template's questions: every fault at once, before anything is rendered.
 
-The rules are the template's own validators, and its catalogue's warnings. Added is what Copier lacks:
-unknown keys are refused, types are strict, one fault doesn't hide the next, and what is known but not
-generated is told from what is unknown.
+The rules are the template's own validators, and its catalogue's warnings. Added is what Copier
+lacks: unknown keys are refused, types are strict, one fault doesn't hide the next, and
+what is known but not generated is told from what is unknown.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ NEEDS = {
     "bool": "true or false",
     "yaml": "a list",
 }
-GENERATED = "generated_only"
-"""The rule that a design keeps only if a project is generated from it."""
+GENERATED_ONLY, DOCUMENT_ONLY = "generated_only", "document_only"
+"""The rules that a design needs to keep only if a project is generated from it."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Report:
     faults: tuple[Fault, ...]
     values: Mapping[str, Any]
     """All values that would be rendered: answers, defaults, computed ones. Where an answer is
-    faulty, the default stands in for it."""
+    faulty, the default stands in for it, unless it's only that no project can have it."""
 
     @property
     def ok(self) -> bool:
@@ -84,7 +84,7 @@ def check(
         value = answers.get(name, default)
         rule, message = _refusal(question, value, questionnaire, purpose)
         if not message and (applies or name in answers):  # as Copier does
-            without = {GENERATED} if purpose == "document" else set()
+            without = {GENERATED_ONLY} if purpose == "document" else set()
             rule, message = questionnaire.broken(question, value, values, without)
         if message:
             faults.append(Fault(name, message, rule=rule))
@@ -92,7 +92,8 @@ def check(
         elif name in answers and not applies and not unsure:  # a fault may be why it doesn't apply
             why = "follows from the other answers" if question.computed else "has no effect here"
             warnings.append(Fault(name, f"{why}: leave it out", "warning", "no_effect"))
-        values[name] = default if message else value
+        # What follows from an answer that is right in itself is judged by that answer.
+        values[name] = default if message and rule != DOCUMENT_ONLY else value
     warnings += _warnings(questionnaire, values, asked, unsure)
     order = list(values)
     warnings.sort(key=lambda fault: order.index(fault.key))
@@ -148,9 +149,9 @@ def _refused(
     if kind and kind.gone:
         return "gone", f"{kind.name}: {kind.gone}; use {shown(kind.nearest)} instead"
     if kind and purpose == "project":
-        return "document_only", (
+        return DOCUMENT_ONLY, (
             f"{shown(value)} can't be generated, because {kind.why}; the nearest that can is "
-            f"{shown(kind.nearest)}; `ml-scaffold design FILE` writes the document of this design"
+            f"{shown(kind.nearest)}"
         )
     if question.choices and value not in question.choices and not kind:
         generated = [str(choice) for choice in question.choices]

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from . import answers, source, update
-from .check import Report, check, shown
+from .check import DOCUMENT_ONLY, GENERATED_ONLY, Report, check, shown
 from .demo import demo
 from .errors import RunError, ScaffoldError, visible
 from .explain import explain
@@ -285,6 +285,8 @@ def _listing(file: Path, report: Report) -> str:
         + f" [{fault.rule}]" * bool(fault.rule)
         for fault in report.faults
     ]
+    if {DOCUMENT_ONLY, GENERATED_ONLY} & {fault.rule for fault in report.faults}:
+        lines.append("  `ml-scaffold design` writes the document of what can't be generated")
     return "\n".join([f"{file}:", *lines])
 
 

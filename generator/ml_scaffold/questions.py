@@ -33,6 +33,7 @@ class Question:
     choices: tuple[Any, ...]
     multiple: bool
     when: str | bool
+    ask: str | bool
     validator: str
 
     @property
@@ -92,8 +93,12 @@ class Questionnaire:
             raise ScaffoldError(f"the template can't be rendered: {error}") from None
 
     def applies(self, question: Question, context: Mapping[str, Any]) -> bool:
-        """Return whether `question` is asked, given the values of those before it."""
+        """Return whether the answer to `question` counts, given the values of those before it."""
         return _truth(self.render(question.when, context))
+
+    def puts(self, question: Question, context: Mapping[str, Any]) -> bool:
+        """Return whether a user is asked `question`, if it counts; else its default is taken."""
+        return _truth(self.render(question.ask, context))
 
     def default(self, question: Question, context: Mapping[str, Any]) -> Any:
         """Return the default of `question`, typed, given the values of those before it."""
@@ -201,5 +206,6 @@ def _question(name: str, details: Any) -> Question:
         choices=tuple(choices),
         multiple=details.get("multiselect", False),
         when=details.get("when", True),
+        ask=details.get("ask", True),
         validator=details.get("validator", ""),
     )

@@ -161,10 +161,19 @@ def _accepted(project: Project, release: str, assigned: Mapping[str, str]) -> di
         given = {name: _typed(text, kinds.get(name)) for name, text in assigned.items()}
         held = {name: value for name, value in project.answers.items() if name in kinds}
         report = check({**held, **given}, questionnaire)
-    faults = tuple(
-        fault
-        for fault in report.faults
-        if fault.severity == "error" or fault.key in given  # an assignment without effect
+        before = check(held, questionnaire).values
+    fixed = [
+        Fault(name, f"was decided when the project was made, as {before[name]}: make another one")
+        for name in questionnaire.settings.get("_fixed_answers", ())
+        if name in given and given[name] != before[name]
+    ]
+    faults = (
+        *fixed,
+        *(
+            fault
+            for fault in report.faults
+            if fault.severity == "error" or (fault.rule == "no_effect" and fault.key in given)
+        ),
     )
     if faults:
         raise RefusedAnswers(release, faults)

@@ -1,4 +1,4 @@
-"""The catalogue of rules: every rule by two designs, and that those designs would notice its loss."""
+"""The catalogue: every rule by two designs, and that those designs would notice its loss."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from jinja2 import DictLoader
 
 from ml_scaffold import rules
-from ml_scaffold.check import GENERATED, check
+from ml_scaffold.check import GENERATED_ONLY, check
 from ml_scaffold.errors import ScaffoldError
 from ml_scaffold.explain import explain
 from ml_scaffold.questions import Questionnaire
@@ -120,7 +120,7 @@ def speaks(
         return bool(changed.render(rule.warns, report.values).strip())
     key = rule.question or next(iter(check(rule.fails, one, rule.purpose).faults)).key
     (question,) = (each for each in one.questions if each.name == key)
-    without = {GENERATED} if rule.purpose == "document" else set()
+    without = {GENERATED_ONLY} if rule.purpose == "document" else set()
     value = answers.get(key, report.values[key])
     return changed.broken(question, value, report.values, without)[0] == rule.name
 

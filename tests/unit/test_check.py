@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import designs
 from ml_scaffold.check import Fault, check
 from ml_scaffold.questions import Questionnaire
 
@@ -112,3 +113,28 @@ def test_any_answers_give_a_report(questionnaire: Questionnaire, data: st.DataOb
     report = check(answers, questionnaire)
     assert {fault.key for fault in report.faults if fault.severity == "error"} <= set(answers)
     assert set(report.values) == {question.name for question in questionnaire.questions}
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_a_default_is_right_whatever_was_answered_before(
+    questionnaire: Questionnaire, data: st.DataObject
+) -> None:
+    """Right answers never make a question's default wrong: Copier would end in a traceback."""
+    free = {name: st.sampled_from(values) for name, values in designs.VALUES.items()}
+    chosen = {
+        each.name: st.sampled_from(each.choices)
+        for each in questionnaire.questions
+        if each.choices and not each.multiple
+    }
+    free |= {
+        "entity": st.sampled_from(["accepted", "demand", "shop"]),
+        "daily_requests": st.integers(0, 10_000),
+        "base_rate": st.floats(0.0001, 0.998),
+        "challenger_share": st.floats(0.01, 0.5),
+        "metric_std": st.floats(0.000001, 1000),
+    }
+    some = data.draw(st.fixed_dictionaries({}, optional=free | chosen))
+    while errors := [f for f in check(some, questionnaire).faults if f.severity == "error"]:
+        assert {fault.key for fault in errors} <= set(some)
+        some = {key: value for key, value in some.items() if key != errors[0].key}

@@ -49,6 +49,7 @@ def test_every_question_helps_and_validates(questionnaire: Questionnaire) -> Non
         if not question.computed:
             assert re.fullmatch(r"[A-Z][^?\n]*[?.]", question.help), question.name
             assert ". " not in question.help, question.name
+            assert len(question.help) <= 75, question.name  # one line of a usual terminal
         assert question.choices or question.validator, question.name
 
 

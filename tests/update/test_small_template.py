@@ -20,8 +20,13 @@ from support import commit_all, files
 SETTINGS = """\
 _min_copier_version: "9.19.0"
 _subdirectory: template
+_fixed_answers: [born]
 """
 QUESTIONS = """\
+born:
+  type: str
+  choices: [here, there]
+  default: here
 name:
   type: str
   default: shop
@@ -281,6 +286,18 @@ def test_an_assignment_must_be_to_a_question_and_right(
     with pytest.raises(SystemExit):
         run(project, "--set", "mode")
     assert "must be KEY=VALUE" in capsys.readouterr().err
+
+
+def test_what_is_fixed_at_birth_stays(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An answer that decided what is copied once is refused when it would change, and only then."""
+    before = files(project)
+    assert run(project, "--set", "born=there") == 1
+    assert (
+        "  born: was decided when the project was made, as here: make another one"
+        in capsys.readouterr().err
+    )
+    assert files(project) == before
+    assert run(project, "--set", "born=here") == 0
 
 
 def test_a_dry_run_changes_nothing(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
