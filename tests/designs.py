@@ -81,9 +81,12 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
 """Values that stand for all others where a question has no choices: the edges of its rule, and what
 is hard on the formats that hold it."""
 
-REFERENCE: dict[str, dict[str, Any]] = {
+DOCUMENT_ONLY = ("defects", "fraud", "recommendations", "search", "tickets")
+"""The reference designs that no project can be generated from."""
+DOCUMENTS: dict[str, dict[str, Any]] = {
     name: answers.read(file) for name, file in answers.designs(ROOT).items()
 }
+REFERENCE = {name: each for name, each in DOCUMENTS.items() if name not in DOCUMENT_ONLY}
 LONGEST = {
     "package": "p" * 40,
     "entity": "e" * 30,
