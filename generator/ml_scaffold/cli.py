@@ -19,6 +19,7 @@ from typing import Any
 from . import answers, source, update
 from .check import DOCUMENT_ONLY, GENERATED_ONLY, Report, check, shown
 from .demo import demo
+from .document import document
 from .errors import RunError, ScaffoldError, visible
 from .explain import explain
 from .progress import step
@@ -74,6 +75,15 @@ def parser() -> argparse.ArgumentParser:
     what.add_argument("--explain", metavar="RULE", help="say why a rule exists, and end")
     one.add_argument("--json", action="store_true", help="print the faults as JSON")
     one.set_defaults(run=_check)
+
+    one = commands.add_parser(
+        "design", help="write a design's document", description=_design.__doc__
+    )
+    one.add_argument("file", metavar="FILE", help="answer file, or the name of a reference design")
+    one.add_argument(
+        "--output", metavar="PATH", type=Path, help="where to write it (default: print it)"
+    )
+    one.set_defaults(run=_design)
 
     one = commands.add_parser(
         "designs", help="list the reference designs", description=_designs.__doc__
@@ -144,7 +154,8 @@ def _new(options: argparse.Namespace) -> int:
         questionnaire = Questionnaire(root)
         given = None
         if options.design is not None:
-            given = _accepted(answers.find(options.design, root), questionnaire)
+            file = answers.find(options.design, root)
+            given = _accepted(options.design, file, questionnaire)
         elif not sys.stdin.isatty():
             raise ScaffoldError(
                 "there is no terminal to ask on: name a design, such as --design offers"
@@ -180,11 +191,38 @@ def _check(options: argparse.Namespace) -> int:
     return 0 if report.ok else 1
 
 
-def _designs(_: argparse.Namespace) -> int:
-    """List the reference designs: whole answer files, each a system that has been run."""
+def _design(options: argparse.Namespace) -> int:
+    """Write the design document of an answer file, also where no project can be generated.
+
+    Exit code: 0 done; 1 the answers are faulty; 2 they can't be read, or nothing can be written.
+    """
     root = source.this_clone()
+    file = answers.find(options.file, root)
+    questionnaire = Questionnaire(root)
+    report = check(answers.read(file), questionnaire, "document")
+    if report.faults:
+        print(_listing(file, report), file=sys.stderr)
+    if not report.ok:
+        raise RunError(f"{file} is no design yet: mend the above")
+    text = document(report.values, questionnaire)
+    if options.output is None:
+        print(text, end="")
+        return 0
+    try:
+        options.output.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise ScaffoldError(f"{options.output} can't be written: {error.strerror}") from None
+    return 0
+
+
+def _designs(_: argparse.Namespace) -> int:
+    """List the reference designs: whole answer files, each of a project or of a document only."""
+    root = source.this_clone()
+    questionnaire = Questionnaire(root)
     for name, file in answers.designs(root).items():
-        print(f"{name:<16} {answers.read(file)['description']}")
+        given = answers.read(file)
+        made = "project" if check(given, questionnaire).ok else "document only"
+        print(f"{name:<16} {made:<14} {given['description']}")
     return 0
 
 
@@ -247,7 +285,7 @@ def _demo(options: argparse.Namespace) -> int:
     """Generate a design from this clone as it stands, install it, and live through its demo."""
     root = source.this_clone()
     file = answers.find(options.design, root)
-    given = _accepted(file, Questionnaire(root))
+    given = _accepted(options.design, file, Questionnaire(root))
     numbers: dict[str, int | None] = {"SEED": options.seed, "CUSTOMERS": options.customers}
     variables = {name: number for name, number in numbers.items() if number is not None}
     signal.signal(signal.SIGTERM, _stop)
@@ -261,14 +299,23 @@ def _stop(number: int, _: object) -> None:
     raise SystemExit(128 + number)
 
 
-def _accepted(file: Path, questionnaire: Questionnaire) -> dict[str, Any]:
+def _accepted(design: str, file: Path, questionnaire: Questionnaire) -> dict[str, Any]:
     """Return the answers in `file`; what is wrong or useless in them is printed.
+
+    `design` is what the user calls the file.
 
     Raises:
         RunError: they can't be rendered.
     """
     given = answers.read(file)
     report = check(given, questionnaire)
+    if not report.ok and check(given, questionnaire, "document").ok:
+        named = [fault.key for fault in report.faults if fault.severity == "error"]
+        raise RunError(
+            f"no project can be generated from {design} yet, because of {', '.join(named)}: "
+            f"`ml-scaffold check {design}` says why, and `ml-scaffold design {design}` "
+            "writes its document"
+        )
     if report.faults:
         print(_listing(file, report), file=sys.stderr)
     if not report.ok:

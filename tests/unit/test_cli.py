@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+import designs
+from conftest import Render
 from ml_scaffold.cli import main
 from support import ROOT, files, run
 
@@ -87,11 +89,62 @@ def test_what_a_file_holds_reaches_no_terminal(bin_folder: Path, tmp_path: Path)
 
 
 def test_designs_lists_each_with_what_it_does(capsys: pytest.CaptureFixture[str]) -> None:
-    """One line a reference design: its name and its own description."""
+    """One line a reference design: its name, what can be made of it, and its own description."""
     assert main(["designs"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == ["offers", "renewals", "winback"]
-    assert lines[0].endswith("Predicts which customers accept an offer.")
+    assert [line.split()[0] for line in lines] == sorted(designs.DOCUMENTS)
+    alone = [line.split()[0] for line in lines if line[17:].startswith("document only  ")]
+    assert alone == sorted(designs.DOCUMENT_ONLY)
+    (offers,) = (line for line in lines if line.startswith("offers "))
+    assert offers[17:] == "project        Predicts which customers accept an offer."
+
+
+def test_design_writes_what_a_project_has(
+    render: Render, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of a design that is generated it's docs/design.md to the byte, printed or into a file."""
+    page = (render({}) / "docs" / "design.md").read_text(encoding="utf-8")
+    assert main(["design", "offers"]) == 0
+    assert capsys.readouterr().out == page
+    target = tmp_path / "page.md"
+    assert main(["design", write(tmp_path, "{}\n"), "--output", str(target)]) == 0
+    assert target.read_text(encoding="utf-8") == page
+    assert capsys.readouterr().out == ""
+
+
+def test_design_writes_also_what_cannot_be_generated(capsys: pytest.CaptureFixture[str]) -> None:
+    """The document begins by saying so, and names each answer that is why."""
+    assert main(["design", "fraud"]) == 0
+    begin, _ = capsys.readouterr().out.split("\n## ", 1)
+    assert "This is a document only: nothing of this design is generated." in begin
+    assert (
+        "| `serving_modes`: streaming | there is no consumer of a stream yet | real-time |" in begin
+    )
+
+
+def test_design_refuses_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Faults are printed and no document is; a file that can't be written ends in a message."""
+    file = write(tmp_path, "trials: 1\nmonitoring_tool: whylabs\n")
+    assert main(["design", file, "--output", str(tmp_path / "page.md")]) == 1
+    err = capsys.readouterr().err
+    assert "trials: must be from 2" in err
+    assert "monitoring_tool: WhyLabs: " in err
+    assert not (tmp_path / "page.md").exists()
+    assert main(["design", "offers", "--output", str(tmp_path)]) == 2
+    assert f"{tmp_path} can't be written: Is a directory" in capsys.readouterr().err
+
+
+def test_new_says_what_is_a_document_only(
+    template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One line says why no project is generated, and which command writes the document."""
+    command = ["new", str(tmp_path / "p"), "--design", "fraud", "--template", str(template)]
+    assert main(command) == 1
+    err = capsys.readouterr().err
+    assert "no project can be generated from fraud yet, because of " in err
+    assert "serving_modes" in err
+    assert "`ml-scaffold design fraud` writes its document" in err
+    assert not (tmp_path / "p").exists()
 
 
 def test_new_renders_a_release_and_records_where_from(

@@ -1,0 +1,40 @@
+"""The design document, also of a design that no project can be generated from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from .kinds import chosen
+from .questions import Questionnaire
+
+SOURCE = "{% include 'generator/document/design.md.jinja' %}"
+"""What a generated project's docs/design.md is rendered from, too."""
+
+
+def document(values: Mapping[str, Any], questionnaire: Questionnaire) -> str:
+    """Return the document of a design as Markdown.
+
+    Args:
+        values: all values of a design, as a check for documents gives them.
+        questionnaire: the template's.
+    """
+    missing = list(_not_generated(values, questionnaire))
+    return questionnaire.render(SOURCE, {**values, "not_generated": missing})
+
+
+def _not_generated(
+    values: Mapping[str, Any], questionnaire: Questionnaire
+) -> Iterator[dict[str, str]]:
+    """Yield each answer that no project can be generated with, and what comes nearest to it."""
+    for question, kinds in chosen(values, questionnaire.kinds).items():
+        for kind in kinds:
+            shown = str(kind.nearest).lower() if isinstance(kind.nearest, bool) else kind.nearest
+            yield {"question": question, "name": kind.name, "why": kind.why, "nearest": shown}
+    if values["features"]:
+        yield {
+            "question": "features",
+            "name": "features of its own",
+            "why": "a generated project declares its features in code",
+            "nearest": "leave them out, and edit the starter's in the project",
+        }

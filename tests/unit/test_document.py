@@ -1,0 +1,291 @@
+"""The design document: whole, true to the answers, and Markdown as its readers take it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+import designs
+from ml_scaffold.check import check
+from ml_scaffold.document import document
+from ml_scaffold.questions import Question, Questionnaire
+from readers import tokens
+
+HEADERS = {
+    "Problem definition": "Aspect | Detail",
+    "Feature engineering": "Feature | Description | Source | Transformation | Window | Type"
+    " | Expected | Leakage risk",
+    "Experiment tracking": "Aspect | Choice | Rationale | Rejected",
+    "Training pipeline": "Stage | Tool or method | Notes",
+    "Model serving": "Aspect | Detail",
+    "A/B testing": "Aspect | Detail",
+    "Monitoring and drift": "Monitor | Tool | Threshold | Action",
+    "Scale and cost": "Aspect | Given | What follows",
+    "Quality checks": "Check | Verdict | Evidence",
+    "Hand-offs": "To | What | What they need from here",
+}
+"""The sections of every document, each with the columns of its first table."""
+CHOICES = "Decision | Choice | Why | Rejected"
+ASPECTS = {
+    "Problem definition": {
+        *("Problem type", "Target variable", "Business metric", "Evaluation metric"),
+        *("Baseline performance", "Success threshold", "What is correct", "Decision"),
+    },
+    "Experiment tracking": {"Tool", "What's tracked", "Organisation", "Comparison"},
+    "Training pipeline": {"Data split", "Training", "Tuning", "Validation", "Registry"},
+    "Model serving": {"Serving mode", "Latency SLA", "Throughput", "Scaling", "Fallback"},
+    "A/B testing": {
+        *("Traffic split", "Primary metric", "Guardrail metrics", "Min duration"),
+        "Rollback criteria",
+    },
+}
+"""What the first table of a section must speak of."""
+TEXTS = ("business_metric", "business_metric_unit", "data_source", "approver", "owner")
+FEATURE = {
+    "name": "a",
+    "description": "b",
+    "type": "c",
+    "source": "d",
+    "transformation": "e",
+    "window": "1 day",
+    "leakage_risk": "low: f",
+    "expected": "g",
+}
+SAMPLED = designs.DOCUMENTS | {name: designs.ARRAY[name] for name in designs.SAMPLE}
+every_design = pytest.mark.parametrize(
+    "design",
+    [
+        pytest.param(design, id=name, marks=[] if name in SAMPLED else [pytest.mark.slow])
+        for name, design in (designs.DOCUMENTS | designs.ALL).items()
+    ],
+)
+
+
+DONE: dict[str, str] = {}
+
+
+def written(design: Mapping[str, Any], questionnaire: Questionnaire) -> str:
+    """Return the document of a design, made once."""
+    if (key := repr(design)) not in DONE:
+        report = check(design, questionnaire, "document")
+        assert report.ok, report.faults
+        DONE[key] = document(report.values, questionnaire)
+    return DONE[key]
+
+
+def tables(text: str) -> Iterator[list[list[str]]]:
+    """Yield the tables of a document as rows of cells, the row of dashes left out."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.MULTILINE | re.DOTALL)
+    for block in re.findall(r"(?:^\|.*\n)+", prose, re.MULTILINE):
+        lines = block.splitlines()
+        rows = [[cell.strip() for cell in re.split(r"(?<!\\)\|", each)[1:-1]] for each in lines]
+        assert set(rows.pop(1)) == {"---"}
+        yield rows
+
+
+def section(text: str, title: str) -> str:
+    """Return the section of a document with this title."""
+    return text.split(f"\n## {title}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def assert_whole(text: str) -> None:
+    """Check what must hold of every document, whatever the design."""
+    assert text.endswith("|\n")
+    assert not re.search(r"\n\n\n| \n", text)
+    found = list(tables(text))
+    for header, *rows in found:
+        for row in rows:
+            assert len(row) == len(header), row
+            assert all(row), row
+    read = tokens(text)
+    assert sum(token.type == "table_open" for token in read) == len(found)
+    assert [token.content for token in read if token.type == "inline"].count("") == (
+        "## Designed values" in text  # whose second column has no title
+    )
+    titles = re.findall(r"^## (.*)$", text, re.MULTILINE)
+    assert titles[: len(HEADERS)] == list(HEADERS)
+    for title, columns in HEADERS.items():
+        header, *rows = next(tables(section(text, title)))
+        assert " | ".join(header) == columns
+        assert {row[0] for row in rows} >= ASPECTS.get(title, set()), title
+    for title in ("Problem definition", "Feature engineering", "Training pipeline"):
+        assert f"| {CHOICES} |" in section(text, title)
+    assert len(next(tables(section(text, "Quality checks")))) == 1 + 10
+
+
+@every_design
+def test_it_is_whole(design: dict[str, Any], questionnaire: Questionnaire) -> None:
+    """It has all sections and columns, every row is as long as its header, and no cell is empty."""
+    assert_whole(written(design, questionnaire))
+
+
+@every_design
+def test_nothing_of_the_template_is_left(
+    design: dict[str, Any], questionnaire: Questionnaire
+) -> None:
+    """It holds no Jinja, and no value as Python would print it."""
+    plain = {name: "plain" for name in (*TEXTS, "project_name", "description") if name in design}
+    text = written({**design, **plain}, questionnaire)
+    left = re.search(r"{{|{%|{#|\b(None|True|False|Undefined|nan|inf)\b|\[\]", text)
+    assert not left, left
+
+
+@every_design
+def test_the_diagram_is_well_formed(design: dict[str, Any], questionnaire: Questionnaire) -> None:
+    """The Mermaid block declares each step once, in quotes, before it draws arrows between them."""
+    (block,) = re.findall(r"^```mermaid\n(.*?)^```$", written(design, questionnaire), re.M | re.S)
+    first, *lines = block.splitlines()
+    assert first == "flowchart TB"
+    steps = [re.fullmatch(r'    (\w+)\["[^"<>`\\\n]+"\]', line) for line in lines]
+    declared = [step[1] for step in steps if step]
+    assert len(declared) == len(set(declared)) == 13
+    assert "end" not in declared  # a word of Mermaid's own
+    arrows = [line for line, step in zip(lines, steps, strict=True) if not step]
+    for arrow in arrows:
+        ends = re.fullmatch(r'    (\w+) -->?(?: "[\w ]+" -->)? (\w+)(?:\["[^"]+"\])?', arrow)
+        assert ends, arrow
+        assert {ends[1], ends[2]} <= {*declared, "kept"}
+
+
+@every_design
+def test_texts_stay_texts(design: dict[str, Any], questionnaire: Questionnaire) -> None:
+    """A free text reaches the reader as it was given, and makes no link, tag or code."""
+    read = tokens(written(design, questionnaire))
+    pieces = [token for token in read if token.type == "inline"]
+    shown = "\n".join("".join(child.content for child in piece.children or []) for piece in pieces)
+    values = check(design, questionnaire, "document").values
+    for name in TEXTS:
+        assert values[name] in shown, name
+    kinds = {child.type for piece in pieces for child in piece.children or []}
+    assert kinds <= {
+        *("text", "text_special", "code_inline", "softbreak", "strong_open", "strong_close"),
+        *("link_open", "link_close"),
+    }
+    links = {
+        child.attrGet("href")
+        for piece in pieces
+        for child in piece.children or []
+        if child.type == "link_open"
+    }
+    assert links <= {"features.md", "runbook.md"}
+
+
+def others(question: Question, value: Any) -> Any:
+    """Return another answer to a question, right or not."""
+    if question.multiple:
+        return [each for each in question.choices if each not in value] or value[:1]
+    if question.choices:
+        return next(each for each in question.choices if each != value)
+    return {
+        "bool": lambda: not value,
+        "str": lambda: f"{value} too",
+        "int": lambda: value + 1,
+        "float": lambda: value * 0.97 + 0.002,
+        "yaml": lambda: [FEATURE],
+    }[question.kind]()
+
+
+UNSAID = {"preset", "licence", "package", "birth"}
+"""Answers that a design has and that its document need not speak of."""
+
+
+@pytest.mark.parametrize(
+    "design",
+    [
+        pytest.param({}, id="A/B test"),
+        pytest.param({"challenger_share": 0.0, "retraining": "both"}, id="approval"),
+        pytest.param({"problem_type": "regression"}, id="regression"),
+        pytest.param(designs.DOCUMENTS["fraud"], id="fraud"),
+    ],
+)
+def test_every_answer_counts(design: dict[str, Any], questionnaire: Questionnaire) -> None:
+    """No question is asked for nothing: another answer makes another document."""
+    values = check(design, questionnaire, "document").values
+    text = document(values, questionnaire)
+    ignored = set()
+    for question in questionnaire.questions:
+        asked = questionnaire.applies(question, values) and not question.computed
+        if asked and len(question.choices) != 1:
+            other = {**values, question.name: others(question, values[question.name])}
+            for each in questionnaire.questions:
+                if each.computed:
+                    other[each.name] = questionnaire.default(each, other)
+            if document(other, questionnaire) == text:
+                ignored.add(question.name)
+    if values["features"]:  # which take the place of the starter's windows
+        ignored -= {"short_window_days", "long_window_days"}
+    assert ignored - UNSAID == set()
+
+
+def test_every_kind_has_a_document(questionnaire: Questionnaire) -> None:
+    """What can't be generated is designed all the same, and said to be a document only."""
+    for question, kinds in questionnaire.kinds.items():
+        for answer, kind in kinds.items():
+            if kind.gone:
+                continue
+            (asked,) = (each for each in questionnaire.questions if each.name == question)
+            given = {
+                question: [answer] if asked.multiple else answer,
+                "features": [FEATURE],
+                "gpu_available": True,
+            }
+            values = check(given, questionnaire, "document").values
+            text = document({**values, **given}, questionnaire)
+            assert_whole(text)
+            assert "This is a document only" in text
+            assert f"| `{question}`: {kind.name}".replace("&", r"\&") in text
+            assert not re.search(r"`(make|tests/|problem/|deploy/|APP_)", text)
+
+
+def verdicts(design: Mapping[str, Any], questionnaire: Questionnaire) -> dict[str, str]:
+    """Return which quality check has which verdict."""
+    _, *rows = next(tables(section(written(design, questionnaire), "Quality checks")))
+    return {check: verdict for check, verdict, _ in rows}
+
+
+def test_the_default_design_keeps_every_quality_check(questionnaire: Questionnaire) -> None:
+    """Nothing is to be desired of the default answers."""
+    assert set(verdicts({}, questionnaire).values()) == {"holds"}
+
+
+@pytest.mark.parametrize(
+    ("given", "check", "verdict"),
+    [
+        ({"daily_requests": 0}, "A/B test", "fails"),
+        ({"challenger_share": 0.0}, "A/B test", "fails"),
+        ({"serving_modes": ["batch"]}, "A/B test", "does not apply"),
+    ],
+)
+def test_a_quality_check_that_does_not_hold_says_so(
+    given: dict[str, Any], check: str, verdict: str, questionnaire: Questionnaire
+) -> None:
+    """One check has that verdict, and all others hold."""
+    found = verdicts(given, questionnaire)
+    (named,) = (each for each in found if check in each)
+    assert found.pop(named) == verdict
+    assert set(found.values()) == {"holds"}
+
+
+@pytest.mark.parametrize(
+    ("value", "check"),
+    [
+        ({"business_metric": "ROC AUC"}, "business metric"),
+        ({"features": [], "classification": False, "regression": False}, "Leakage"),
+        ({"split": "random"}, "split"),
+        ({"peak_requests_per_second": 1, "daily_requests": 1_000_000}, "latency"),
+        ({"daily_requests": 10}, "A/B test"),
+        ({"base_rate": 0.99}, "A/B test"),
+        ({"fallback": "none"}, "fallback"),
+    ],
+)
+def test_a_fault_fails_its_quality_check(
+    value: dict[str, Any], check: str, questionnaire: Questionnaire
+) -> None:
+    """What the rules would refuse or warn of is no pass in the document either."""
+    values = globals()["check"]({}, questionnaire).values
+    text = document({**values, **value}, questionnaire)
+    _, *rows = next(tables(section(text, "Quality checks")))
+    assert [row[0] for row in rows if row[1] == "fails" and check in row[0]]
