@@ -18,6 +18,8 @@ ARRAY_FILE = ROOT / "tests" / "array.jsonl"
 
 STRUCTURAL = (
     "licence",
+    "tracking_backend",
+    "scaling_trigger",
     "label_delay_days",
     "baseline",
     "serving_modes",
