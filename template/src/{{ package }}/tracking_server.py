@@ -29,7 +29,7 @@ def address() -> str | None:
         return None if uri == LOCAL else uri
     if section("tracking", TrackingDesign).backend == "server":
         raise UserError(
-            "the design keeps runs and models on an MLflow server, and APP_TRACKING_URI does not say"
-            f" where: set it to the server's address, or to `{LOCAL}` to keep them in the state folder"
+            "the design keeps runs and models on an MLflow server, and APP_TRACKING_URI does not"
+            f" say where: set it to the server's address, or to `{LOCAL}` for the state folder"
         )
     return None
