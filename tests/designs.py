@@ -20,6 +20,8 @@ ARRAY_FILE = ROOT / "tests" / "array.jsonl"
 STRUCTURAL = (
     "problem_type",
     "licence",
+    "tracking_backend",
+    "scaling_trigger",
     "label_delay_days",
     "serving_modes",
     "challenger_share",

@@ -25,6 +25,11 @@ def ab_test(design: Design) -> bool:
     return real_time(design) and design.get("challenger_share", 0.5) > 0
 
 
+def autoscaled(design: Design) -> bool:
+    """Say whether the cluster adds replicas of the service."""
+    return real_time(design) and design.get("scaling_trigger") == "cpu"
+
+
 def approved(design: Design) -> bool:
     """Say whether a person lets a model take over."""
     return not ab_test(design) and design.get("approval") == "person"
@@ -32,7 +37,7 @@ def approved(design: Design) -> bool:
 
 def parts(design: Design) -> tuple[bool, ...]:
     """Return what decides which paths a design has."""
-    return tuple(decides(design) for decides in (real_time, batch, ab_test, approved))
+    return tuple(decides(design) for decides in (real_time, batch, ab_test, autoscaled, approved))
 
 
 PARTS: tuple[tuple[Callable[[Design], bool], str], ...] = (
@@ -80,6 +85,7 @@ PARTS: tuple[tuple[Callable[[Design], bool], str], ...] = (
         tests/test_router.py tests/test_story.py
         """,
     ),
+    (autoscaled, "deploy/kubernetes/autoscaler.yaml"),
     (approved, "src/package/demo/people/approver.py"),
 )
 """The paths that only some designs have, by what brings them."""

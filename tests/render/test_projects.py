@@ -131,6 +131,8 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
     }
     assert rendered["problem"]["entity"] == stored["entity"]
     assert rendered["problem"]["target"] == stored["target"]
+    assert rendered["tracking"]["backend"] == stored["tracking_backend"]
+    assert rendered["approval"]["approver"] == stored["approver"]
     assert rendered["evaluation"]["metric"] == stored["evaluation_metric"]
     windows = [stored["short_window_days"], stored["long_window_days"]]
     assert rendered["features"]["windows_days"] == windows
@@ -146,7 +148,7 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
     for name in ("alpha", "power", "minimum_effect", "guardrails", "rollback_criteria"):
         assert experiment.get(name) == stored.get(name)
     assert experiment.get("daily_requests") == (stored["daily_requests"] if share else None)
-    assert rendered.get("approval", {}).get("mode") == (None if share else stored["approval"])
+    assert rendered["approval"].get("mode") == (None if share else stored["approval"])
     for name in ("prediction_drift_threshold", "concept_tolerance", "fallback_alarm_share"):
         assert rendered["monitoring"][name] == stored[name]
     median = stored["latency_p50_ms"] if layout.real_time(design) else None

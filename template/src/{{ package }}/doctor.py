@@ -45,7 +45,7 @@ def diagnose() -> list[Finding]:
     """Look at everything, in the order in which one would mend it."""
     findings = [*_machine(), *_environment()]
     if importlib.util.find_spec("pydantic_settings") and importlib.util.find_spec("yaml"):
-        findings += [*_settings(), *_design()]
+        findings += [*_settings(), *_design(), *_tracking()]
     findings.append(_model_card())
     return findings
 
@@ -210,6 +210,16 @@ def _model_card() -> Finding:
         remedy = f"a person must write what {PAGE.relative_to(ROOT)} asks for there"
         return Finding("model card", f"not written: {', '.join(left)}", "note", remedy)
     return Finding("model card", "every section is written", "ok")
+
+
+def _tracking() -> Iterator[Finding]:
+    from .errors import UserError
+    from .tracking_server import address
+
+    try:
+        yield Finding("tracking", address() or "a database in the state folder", "ok")
+    except UserError as error:
+        yield Finding("tracking", str(error), "note", "set APP_TRACKING_URI in .env")
 
 
 def _yaml(name: str) -> dict[str, Any]:

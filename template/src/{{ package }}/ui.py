@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 from rich.console import Console
 
-from . import processes
+from . import processes, tracking_server
 from .paths import ROOT
 from .processes import HOST, Server, ServerError
 from .settings import settings
@@ -53,7 +53,7 @@ def pages(scratch: Path) -> list[Page]:
     """Return the pages of this project's state; Feast's settings go into the folder `scratch`."""
     state = settings().state_dir
     found = [_prefect(state), _feast(state, scratch), _optuna(state)]
-    return [_mlflow(state), *found] if settings().tracking_uri is None else found
+    return [_mlflow(state), *found] if tracking_server.address() is None else found
 
 
 def show(chosen: Sequence[Page], console: Console, logs: Path) -> None:
@@ -94,8 +94,8 @@ def show(chosen: Sequence[Page], console: Console, logs: Path) -> None:
 def main() -> int:
     """Serve all pages of this project until they are ended; return the exit code."""
     console = Console(highlight=False)
-    if settings().tracking_uri is not None:
-        console.print(f"MLflow   {settings().tracking_uri}, a server of its own")
+    if server := tracking_server.address():
+        console.print(f"MLflow   {server}, a server of its own")
     with tempfile.TemporaryDirectory() as scratch:
         try:
             show(pages(Path(scratch)), console, settings().state_dir / "logs")

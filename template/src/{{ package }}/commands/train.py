@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+from ..design import Section, section
+
 By = Annotated[str, typer.Option(help="Who decides; recorded.")]
+
+
+class ApprovalDesign(Section):
+    """Who lets a model take over: the gate or a person (None with an A/B test), and which person."""
+
+    mode: Literal["automatic", "person"] | None = None
+    approver: str
 
 
 def train(
@@ -60,6 +69,10 @@ def rollback(by: By) -> None:
 def _named(by: str) -> str:
     if not by.strip():
         raise typer.BadParameter("name the person who decides: BY='Ada Lovelace'")
+    approver = section("approval", ApprovalDesign).approver
+    if by.strip().casefold() != approver.strip().casefold():
+        # A name that is typed proves nothing: who may write to the registry is up to its server.
+        typer.echo(f"note: by design {approver} decides; recorded is {by.strip()}", err=True)
     return by.strip()
 
 

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from ..processes import HOST, free_port
+from ..tracking_server import LOCAL
 
 
 def environment(state: Path) -> dict[str, str]:
@@ -14,6 +15,7 @@ def environment(state: Path) -> dict[str, str]:
         **os.environ,
         "APP_STATE_DIR": str(state.absolute()),
         "APP_AS_OF": "null",
+        "APP_TRACKING_URI": LOCAL,
         "APP_SYNC_SECONDS": "0.25",
         "APP_LOG_LEVEL": "WARNING",
         "PREFECT_HOME": str(state.absolute() / "prefect"),
