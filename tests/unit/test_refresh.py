@@ -41,6 +41,7 @@ dependencies = [{}]
 
 [dependency-groups]
 dev = []
+docs = []
 yours = []
 """
 HEAD = "# What was tested.\n"
