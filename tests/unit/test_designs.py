@@ -73,6 +73,7 @@ def test_what_cannot_be_together_is_in_no_pair(space: Space) -> None:
     assert space.possible({"challenger_share": NOT_ASKED, "approval": "person"})
 
 
+@pytest.mark.slow
 def test_the_array_is_what_the_questions_make(space: Space) -> None:
     """`make array` would write what stands in `array.jsonl`."""
     assert array(space) == list(designs.ARRAY.values())
