@@ -106,13 +106,9 @@ ARRAY: dict[str, dict[str, Any]] = {
 
 
 def shown(design: Mapping[str, Any]) -> set[object]:
-    """Return what of a design the sample must have.
-
-    That is its parts whatever the type of problem, each two parts, and each structural value.
-    """
+    """Return what of a design the sample must have: any three parts, each structural value."""
     return {
-        layout.parts({**design, "problem_type": "classification"}),
-        *combinations(enumerate(layout.parts(design)), 2),
+        *combinations(enumerate(layout.parts(design)), 3),
         *((name, str(design.get(name))) for name in STRUCTURAL),
     }
 

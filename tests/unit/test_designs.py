@@ -73,17 +73,18 @@ def test_what_cannot_be_together_is_in_no_pair(space: Space) -> None:
     assert space.possible({"challenger_share": NOT_ASKED, "approval": "person"})
 
 
+@pytest.mark.slow
 def test_the_array_is_what_the_questions_make(space: Space) -> None:
     """`make array` would write what stands in `array.jsonl`."""
     assert array(space) == list(designs.ARRAY.values())
 
 
 def test_the_sample_has_all_parts_and_structural_values() -> None:
-    """What `make test` renders has every set of parts, and each structural value."""
+    """What `make test` renders has any three parts that can be, and each structural value."""
     sample = [designs.shown(designs.ARRAY[name]) for name in designs.SAMPLE]
     every = [designs.shown(design) for design in designs.ARRAY.values()]
     assert set().union(*sample) == set().union(*every)
-    assert len(sample) <= 12
+    assert len(sample) <= 16
 
 
 def test_values_stand_for_all_questions_without_choices(questionnaire: Questionnaire) -> None:
