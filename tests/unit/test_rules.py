@@ -136,7 +136,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"baseline": "random"}, "can't be generated"),
     ({"baseline": "randon"}, "must be rule or constant, not 'randon'; did you mean random?"),
     ({"business_metric": "F1 score"}, "not what that is worth"),
-    ({"minimum_effect": 0.001}, "would need 23260 days of traffic"),
+    ({"minimum_effect": 0.001}, "would need 559 days of traffic"),
     ({"serving_modes": ["stream"]}, "real-time"),
     ({"retraining": "never"}, "triggered"),
     ({"retraining": "both", "retraining_schedule": "hourly"}, "weekly"),
