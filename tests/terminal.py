@@ -7,6 +7,7 @@ import pty
 import re
 import select
 import subprocess
+import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ class Terminal:
         self, command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None = None
     ) -> None:
         self._master, slave = pty.openpty()
+        termios.tcsetwinsize(slave, (24, 80))  # rows and columns of a usual terminal
         self._process = subprocess.Popen(
             [str(part) for part in command],
             cwd=cwd,

@@ -62,6 +62,23 @@ def test_check_speaks_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -
     assert json.loads(capsys.readouterr().out)["faults"] == []
 
 
+def test_the_readme_shows_what_check_says(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The example in README.md is what the command prints about such a file."""
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    _, _, shown = readme.partition("$ ml-scaffold check my-design.yml\n")
+    write(
+        tmp_path,
+        "sucess_threshold: 0.7\norchestrator: airflow\ndaily_requests: 100\nminimum_effect: 0.01\n"
+        "retraining: scheduled\nretraining_schedule: monthly\n",
+        "my-design.yml",
+    )
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "my-design.yml"]) == 1
+    assert capsys.readouterr().out == shown.partition("```")[0]
+
+
 def test_check_explains_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
     """`--explain` takes no file; what is no rule is answered with the list of them."""
     assert main(["check", "--explain", "median_latency"]) == 0

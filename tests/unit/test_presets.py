@@ -81,7 +81,7 @@ def test_a_walk_through_the_starter_ends_in_a_project(
 ) -> None:
     """A person at a terminal is asked these questions, told what is wrong, and gets a project."""
     command = [bin_folder / "ml-scaffold", "new", "mine", "--template", repository]
-    with Terminal(command, tmp_path, {"COLUMNS": "100"}) as terminal:
+    with Terminal(command, tmp_path) as terminal:
         terminal.wait_for("decide yourself?")
         terminal.send(UP + ENTER)  # from the standard preset
         terminal.wait_for("What kind of problem")
@@ -94,11 +94,11 @@ def test_a_walk_through_the_starter_ends_in_a_project(
         terminal.send(f"{ERASE}parcel{ENTER}")
         terminal.wait_for("Which outcome")
         terminal.send(f"{ERASE}parcel_id{ENTER}")
-        terminal.wait_for("must differ from the entity and its key")
+        terminal.wait_for("must differ from the entity")
         terminal.send(f"{ERASE}returned{ENTER}")
         terminal.wait_for("Which figure of the business")
         terminal.send(f"{ERASE}accuracy{ENTER}")
-        terminal.wait_for("not what that is worth")
+        terminal.wait_for("name a figure of the business")
         terminal.send(f"{ERASE}cost of a return{ENTER}")
         terminal.wait_for("In which unit")
         terminal.send(f"{ERASE}euros{ENTER}")

@@ -11,8 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import designs
+from ml_scaffold import rules
 from ml_scaffold.check import check
 from ml_scaffold.questions import Questionnaire
+from ml_scaffold.rules import Rule
 from support import ROOT, copy_template
 
 RIGHT: list[dict[str, Any]] = [
@@ -136,7 +138,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"baseline": "random"}, "can't be generated"),
     ({"baseline": "randon"}, "must be rule or constant, not 'randon'; did you mean random?"),
     ({"business_metric": "F1 score"}, "not what that is worth"),
-    ({"minimum_effect": 0.001}, "would need 23260 days of traffic"),
+    ({"minimum_effect": 0.001}, "would need 559 days of traffic"),
     ({"serving_modes": ["stream"]}, "real-time"),
     ({"retraining": "never"}, "triggered"),
     ({"retraining": "both", "retraining_schedule": "hourly"}, "weekly"),
@@ -194,6 +196,25 @@ def test_wrong_answers_are_refused(
     assert says in fault.message
     with pytest.raises(ValueError, match=fault.key):
         asked_by_copier(form, answers)
+
+
+SILENT = {"named_twice", "no_effect", "unknown_question", "wrong_type"}
+"""What Copier lets pass; `check` is there for it."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "rule",
+    [rule for rule in rules.read(ROOT).values() if rule.name not in SILENT],
+    ids=lambda rule: rule.name,
+)
+def test_copier_refuses_errors_and_no_warnings(rule: Rule, form: Path) -> None:
+    """A rule of the catalogue that is an error stops Copier too, and a warning doesn't."""
+    if rule.severity == "error":
+        with pytest.raises(ValueError, match="|".join(rule.fails)):
+            asked_by_copier(form, dict(rule.fails))
+    elif rule.purpose == "project":
+        assert asked_by_copier(form, dict(rule.fails))
 
 
 @given(

@@ -42,11 +42,22 @@ extra:
   type: bool
   default: true
 """
+CATALOGUE = """\
+large_share:
+  severity: warning
+  question: share
+  why: It is a lot.
+  source: Us.
+  warns: "{% if share > 0.25 %}is a lot{% endif %}"
+  passes: {share: 0.2}
+  fails: {share: 0.3}
+"""
 LINES = "".join(f"line {number}\n" for number in range(30))
 BINARY = bytes(range(256))
 ANSWERS = "{{ _copier_conf.answers_file }}.jinja"
 FIRST = {
     "copier.yml": SETTINGS + QUESTIONS,
+    "generator/rules/catalogue.yml": CATALOGUE,
     f"template/{ANSWERS}": "{{ _copier_answers | to_nice_yaml }}",
     "template/text.txt": LINES,
     "template/old name.txt": LINES,
@@ -286,6 +297,12 @@ def test_an_assignment_must_be_to_a_question_and_right(
     with pytest.raises(SystemExit):
         run(project, "--set", "mode")
     assert "must be KEY=VALUE" in capsys.readouterr().err
+
+
+def test_a_weak_answer_is_taken(project: Path) -> None:
+    """What only earns a warning is the team's to decide."""
+    assert run(project, "--set", "share=0.28") == 0
+    assert (project / "share.txt").read_text() == "0.28\n"
 
 
 def test_what_is_fixed_at_birth_stays(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
