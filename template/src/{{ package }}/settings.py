@@ -69,8 +69,7 @@ class Settings(BaseSettings):
     sync_seconds: float = Field(default=2.0, gt=0)
     """How often the sync process looks at the registry, and a server at the pointer file."""
     tracking_uri: str | None = None
-    """An MLflow server, or `local` for a sqlite database below `state_dir`; None for what the design
-    says."""
+    """An MLflow server, or `local` for a database below `state_dir`; None for the design's."""
     snapshots_kept: int = Field(default=20, ge=1)
     """Of how many of the last runs the rows are kept; those of champions are kept beside."""
 

@@ -12,7 +12,7 @@ By = Annotated[str, typer.Option(help="Who decides; recorded.")]
 
 
 class ApprovalDesign(Section):
-    """Who lets a model take over: the gate or a person (None with an A/B test), and which person."""
+    """Who lets a model take over: the gate or a person (neither with an A/B test), and who."""
 
     mode: Literal["automatic", "person"] | None = None
     approver: str

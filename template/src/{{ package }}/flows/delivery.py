@@ -11,12 +11,17 @@ import structlog
 
 from .. import artifact, locks
 from ..artifact.pointer import Pointer, Served
+from ..errors import UserError
 from ..registry import promote, record
 from ..registry.tracking import MODEL_NAME
 from ..settings import settings
 from .promotion import CHALLENGER_ALIAS
 
 _log = structlog.get_logger(stage="delivery")
+
+
+class DeliveryError(UserError):
+    """What the registry says can't be what is meant; what is served stays."""
 
 
 def serving_dir() -> Path:
@@ -37,10 +42,16 @@ def deliver_models() -> Pointer:
 
     Raises:
         ArtifactError: a version's files are not those that were registered; nothing is changed.
+        DeliveryError: the registry has lost the champion that is served; nothing is changed.
     """
     with editing() as folder:
         champion, challenger = decided_versions()
         before = Pointer.read(folder)
+        if champion is None and before.champion is not None:
+            raise DeliveryError(
+                f"the registry names no champion, and version {before.champion.version} is served:"
+                " it stays. Is this the right registry? See docs/runbook.md, Restore"
+            )
         pointer = replace(
             before,
             champion=_served(champion, folder),
