@@ -55,7 +55,8 @@ lint: $(INSTALLED) ## Check format, code and types of the generator (tests check
 
 .PHONY: bench
 bench: $(INSTALLED) ## Time rendering, checks, updates, training and the demo's story; print ratios and seconds
-	cd tests && for part in rendering checking update training story; do ../$(BIN)/python -m bench.$$part || exit; done
+	cd tests && for part in rendering checking update training story; do \
+		../$(BIN)/python -m bench.$$part || exit; done
 
 .PHONY: refresh
 refresh: $(INSTALLED) ## Move all constraints to the newest versions that pass TEST, or name what breaks it
