@@ -227,7 +227,7 @@ def test_every_file_that_the_design_page_names_exists(
     package = project / "src" / check(design, questionnaire).values["package"]
     page = (project / "docs" / "design.md").read_text(encoding="utf-8")
     named = set(re.findall(r"`([\w.-]+/(?:[\w./-]*\w)?)`", page))
-    named |= {f"docs/{name}" for name in re.findall(r"\]\(([\w.]+)\)", page)}
+    named |= {f"docs/{name}" for name in re.findall(r"(?<!\\)\]\(([\w.]+)\)", page)}
     assert named >= {"problem/source.py", "tests/test_gate.py", "docs/features.md"}
     for name in named:
         assert (project / name).exists() or (package / name).exists(), name
