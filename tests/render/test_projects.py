@@ -218,6 +218,21 @@ def test_every_make_target_in_the_documents_exists(design: dict[str, Any], rende
             assert make_targets(text) <= known, name
 
 
+@every_design
+def test_every_file_that_the_design_page_names_exists(
+    design: dict[str, Any], render: Render, questionnaire: Questionnaire
+) -> None:
+    """The evidence of a quality check, and whatever else is a path, lies in the project."""
+    project = render(design)
+    package = project / "src" / check(design, questionnaire).values["package"]
+    page = (project / "docs" / "design.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w.-]+/(?:[\w./-]*\w)?)`", page))
+    named |= {f"docs/{name}" for name in re.findall(r"(?<!\\)\]\(([\w.]+)\)", page)}
+    assert named >= {"problem/source.py", "tests/test_gate.py", "docs/features.md"}
+    for name in named:
+        assert (project / name).exists() or (package / name).exists(), name
+
+
 def test_rendering_twice_gives_the_same(template: Path, render: Render, tmp_path: Path) -> None:
     """A render depends on the answers alone: no time, no machine, no order of a set."""
     copier.run_copy(
