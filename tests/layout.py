@@ -36,8 +36,8 @@ def approved(design: Design) -> bool:
 
 
 def parts(design: Design) -> tuple[bool, ...]:
-    """Return what decides which paths a design has."""
-    return tuple(decides(design) for decides in (real_time, batch, ab_test, autoscaled, approved))
+    """Return what decides which code a design has; the autoscaler is a manifest alone."""
+    return tuple(decides(design) for decides in (real_time, batch, ab_test, approved))
 
 
 PARTS: tuple[tuple[Callable[[Design], bool], str], ...] = (
