@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from .decision_rule import DecisionRule
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -78,7 +80,7 @@ class TrainedModel:
     Attributes:
         family: a key of `problem.model.FAMILIES`.
         native: the fitted model in its own library's form.
-        threshold: scores at or above it are decided as 1.
+        decision_rule: what is done about its scores.
         trials: those of the study that chose the parameters; none where there was no tuning.
     """
 
@@ -86,7 +88,7 @@ class TrainedModel:
     params: Mapping[str, Any]
     seed: int
     native: Any
-    threshold: float
+    decision_rule: DecisionRule
     trials: tuple[Trial, ...] = ()
 
 

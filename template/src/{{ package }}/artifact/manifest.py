@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from ..decision_rule import DecisionRule
 from ..errors import UserError
 
 FORMAT = 1
@@ -89,9 +90,9 @@ class Manifest:
         version: the registry's; None before registration.
         model_sha256: of the model file beside the manifest.
         features: the inputs in the order of the model's columns.
-        threshold: scores at or above it are decided as 1.
+        decision_rule: what is done about the scores; its fields stand in the file by their names.
         reference: the training distributions of each feature, and of the score as `score`.
-        fallback: the constants of `problem.fallback.score`.
+        fallback: the constants of `problem.fallback.score` and of what is done about its scores.
         run_id, git_commit, data_digest: where the model comes from.
     """
 
@@ -100,7 +101,7 @@ class Manifest:
     family: str
     model_sha256: str
     features: tuple[FeatureSpec, ...]
-    threshold: float
+    decision_rule: DecisionRule
     reference: Mapping[str, Reference]
     fallback: Mapping[str, float]
     run_id: str
@@ -116,7 +117,9 @@ class Manifest:
 
     def write(self, folder: Path) -> None:
         """Write the manifest into `folder`."""
-        text = json.dumps(asdict(self), indent=2, sort_keys=True, allow_nan=False)
+        content = asdict(self)
+        content |= content.pop("decision_rule")
+        text = json.dumps(content, indent=2, sort_keys=True, allow_nan=False)
         (folder / MANIFEST_FILE).write_text(text + "\n", encoding="utf-8")
 
     @classmethod
@@ -145,7 +148,8 @@ class Manifest:
             name: Reference(tuple(raw["edges"]), tuple(raw["shares"]), raw["missing_share"])
             for name, raw in data["reference"].items()
         }
-        return cls(**parsed)
+        rule = {field.name: parsed.pop(field.name) for field in fields(DecisionRule)}
+        return cls(**parsed, decision_rule=DecisionRule(**rule))
 
 
 def read_file(folder: Path, name: str) -> bytes:

@@ -42,7 +42,7 @@ def data(
             lambda done: progress.report("simulating", done, blocks),
         )
         draft.replace(folder)
-    typer.echo(f"{customers} customers, {weeks} weeks: {folder}")
+    typer.echo(f"{weeks} weeks of a world of {customers:,}: {folder}")
 
 
 def check_data() -> None:

@@ -1,4 +1,4 @@
-"""Whether there is enough history: for both labels, for every cut by time, and for the windows."""
+"""Whether there is enough history: for unlike labels, every cut by time, and the windows."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def schedule() -> Iterator[Finding]:
 
 
 def enough_outcomes(outcomes: Table, now: datetime, holdout: timedelta) -> Iterator[Finding]:
-    """Yield an error unless train, validation and test will each have both labels.
+    """Yield an error unless train, validation and test will each have different labels.
 
     `holdout` is the length of validation and of test, the last of the outcomes known by `now`.
     """
@@ -43,7 +43,7 @@ def enough_outcomes(outcomes: Table, now: datetime, holdout: timedelta) -> Itera
         yield Finding("error", outcomes.where(OUTCOME_TIME), what, _CLOCK)
     elif labels < 2:
         what = f"has one value in all of the {rows:,} outcomes that training would use"
-        remedy = "training needs both labels: look at how the label is made in problem/source.py"
+        remedy = "training needs different ones: look at how the label is made in problem/source.py"
         yield Finding("error", outcomes.where(LABEL), what, remedy)
     else:
         yield from _parts(outcomes, since, now, end, holdout)
@@ -69,15 +69,18 @@ def _parts(
         )
         if labels < 2:
             span = f"until {until:%Y-%m-%d %H:%M} UTC"
-            what = f"the {rows:,} {name} rows, {span}, do not have both labels"
-            remedy = f"training needs both in more than {2 * holdout.days} days: wait for more rows"
+            what = f"the {rows:,} {name} rows, {span}, do not have two labels"
+            remedy = f"training needs them in more than {2 * holdout.days} days: wait for more rows"
             yield Finding("error", outcomes.where(LABEL), what, remedy)
 
 
 def long_enough_windows(events: Table, outcomes: Table, now: datetime) -> Iterator[Finding]:
     """Yield a warning if windows reach back before the first event, or none reaches the last."""
     first, last = events.query("SELECT min(event_time), max(event_time) FROM {table}")
-    longest = timedelta(days=max(aggregate.days for aggregate in AGGREGATES))
+    # An aggregate that was declared before there were lags has none.
+    windows = [(each.days, getattr(each, "lag_days", 0)) for each in AGGREGATES]
+    longest = timedelta(days=max(days + lag for days, lag in windows))
+    recent = timedelta(days=max(days for days, lag in windows if not lag))
     if first is None:
         return
     total, early = outcomes.query(
@@ -95,6 +98,6 @@ def long_enough_windows(events: Table, outcomes: Table, now: datetime) -> Iterat
         )
         remedy = "give older events, shorten the windows, or leave the first outcomes out"
         yield Finding("warning", where, what, remedy)
-    if last < now - longest:
-        what = f"ends {last:%Y-%m-%d}: no event is in the {longest.days} days before now"
+    if last < now - recent:
+        what = f"ends {last:%Y-%m-%d}: no event is in the {recent.days} days before now"
         yield Finding("warning", where, what, f"bring newer events; {_CLOCK}")

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from . import labels
 from .finding import Finding
 from .table import Role, Table, example, quoted
 
@@ -67,9 +68,8 @@ def _rules(column: str, role: Role, latest: datetime | None) -> Iterator[Rule]:
     empty = f" OR {name}::VARCHAR = ''" if role == "key" else ""
     yield Rule(column, f"{name} IS NULL{empty}", "is null", _LEAVE_OUT, (column,))
     if role == "label":
-        broken = f"{name}::DOUBLE NOT IN (0, 1)"
-        remedy = "make it 1 for yes and 0 for no; leave out outcomes that are not known yet"
-        yield Rule(column, broken, "is neither 0 nor 1", remedy, (column,))
+        broken = labels.BROKEN.format(label=name)
+        yield Rule(column, broken, labels.WHAT, labels.REMEDY, (column,))
     if role == "time" and latest is not None and column != "known_at":
         broken = f"{name} > TIMESTAMPTZ '{latest.isoformat()}'"
         what = f"is later than now ({latest - SKEW:%Y-%m-%d %H:%M} UTC)"

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import duckdb
 
 from ..entity_key import ENTITY_TYPE
+from . import labels
 from .finding import Finding
 
 Role = Literal["key", "time", "kind", "label", "number"]
@@ -24,7 +25,7 @@ _TYPES: Mapping[Role, set[str]] = {
     "key": _INTEGERS if ENTITY_TYPE is int else _TEXT,
     "time": {"TIMESTAMP WITH TIME ZONE"},
     "kind": _TEXT,
-    "label": {*_NUMBERS, "BOOLEAN"},
+    "label": {*_NUMBERS, *labels.TYPES},
     "number": _NUMBERS,
 }
 _REMEDIES: Mapping[Role, str] = {
@@ -34,7 +35,7 @@ _REMEDIES: Mapping[Role, str] = {
     "time": "make it TIMESTAMPTZ in problem/source.py: `time AT TIME ZONE 'America/New_York'` says"
     " where a time without a zone was taken",
     "kind": "make it VARCHAR in problem/source.py",
-    "label": "make it 0 or 1 in problem/source.py",
+    "label": labels.TYPE_REMEDY,
     "number": "make it DOUBLE in problem/source.py",
 }
 

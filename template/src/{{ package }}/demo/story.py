@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from .. import clock
+from ..business_metric import value
 from ..flows.monitoring import Monitored, monitoring
 from ..flows.training import Trained, training
 from ..monitoring.outcomes import attach
@@ -27,6 +28,7 @@ from ..processes import Server, wait
 from ..registry import promote
 from . import epilogues, people, report
 from .channel import Channel
+from .page.vocabulary import POPULATION
 from .requests import Requests
 from .summary import summary
 from .timeline import Timeline
@@ -35,7 +37,7 @@ from .truth import best_reachable
 HISTORY_WEEKS = 5 + LABEL_DELAY // SNAPSHOT_EVERY
 """Weeks that were lived before the story begins: the outcomes of the last ones aren't known yet."""
 DRIFT_WEEK = HISTORY_WEEKS + 1
-"""The first week in which customers take other offers; their habits began to change before it."""
+"""The first week with another concept; the features began to drift in the week before."""
 LAST_WEEK = HISTORY_WEEKS + 7
 """The story ends here even if quality was not restored."""
 
@@ -44,6 +46,7 @@ class Story:
     """One life of the project, and what is told of it.
 
     Attributes:
+        customers: how many live in the world.
         trainings: each trained model with the week after which it was trained.
         monitored: each look back, with the week that it looked at.
         weeks: the figures of each week.
@@ -55,6 +58,7 @@ class Story:
             world.Drift("covariate", DRIFT_WEEK - 1),
             world.Drift("concept", DRIFT_WEEK),
         )
+        self.customers = customers
         self.world = world.World(seed, customers, drifts)
         self.timeline = timeline
         self.trainings: list[tuple[int, Trained]] = []
@@ -96,9 +100,9 @@ class Story:
             for _ in wait([prefect]):
                 pass
             step.tell(
-                f"{self.world.customers:,} customers, {outcomes:,} known outcomes"
+                f"{self.customers:,} {POPULATION}, {outcomes:,} known outcomes"
                 f" of {HISTORY_WEEKS} weeks",
-                customers=self.world.customers,
+                customers=self.customers,
                 outcomes=outcomes,
             )
 
@@ -171,7 +175,7 @@ class Story:
             "requests": requests.to_dict(),
             "quality": PRIMARY.compute(label, score),
             "best_reachable": best_reachable(since, until, until),
-            "rate": float((matured["decision"] * matured["label"]).mean()),
+            "value": float(value(matured).mean()),
             "drifted": self.world.drifted("concept", week),
         }
         if requests.milliseconds:

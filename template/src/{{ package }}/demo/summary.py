@@ -34,7 +34,7 @@ def summary(story: Story) -> dict[str, Any]:
         "project": PROJECT.name,
         "package": PROJECT.package,
         "seed": story.world.seed,
-        "customers": story.world.customers,
+        "customers": story.customers,
         "seconds": round(story.timeline.seconds, 1),
         "metric": {"name": PRIMARY.name, "higher_is_better": PRIMARY.higher_is_better},
         "versions": {"python": python_version()} | {tool: version(tool) for tool in TOOLS},
@@ -107,7 +107,7 @@ def _gate(week: int, trained: Trained) -> dict[str, Any]:
 def _experiment(week: int, test: Mapping[str, Any]) -> dict[str, Any]:
     comparison, plan = test["comparison"], test["plan"]
     arms = {
-        name: {"n": test[name]["outcomes"], "rate": test[name]["rate"]}
+        name: {"n": test[name]["outcomes"], "mean": test[name]["mean"]}
         for name in ("champion", "challenger")
     }
     return arms | {

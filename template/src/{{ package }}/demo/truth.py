@@ -12,12 +12,13 @@ from ..problem.schema import ENTITY_KEY, LABEL, OUTCOME_TIME
 
 
 def best_reachable(start: datetime, end: datetime, known_by: datetime) -> float:
-    """Return the primary metric of the true probabilities on the outcomes due in `[start, end]`.
+    """Return the primary metric of the true scores on the outcomes due in `[start, end]`.
 
     Only those known by `known_by` count, as for every model.
     """
     keys = [ENTITY_KEY, OUTCOME_TIME]
     truth = pd.read_parquet(source.data_dir() / "truth")
+    (column,) = truth.columns.difference(keys)
     rows = source.outcomes(known_by).merge(truth, on=keys, validate="one_to_one")
     rows = rows[rows[OUTCOME_TIME].between(start, end)]
-    return PRIMARY.compute(rows[LABEL].to_numpy(), world.true_score(rows["logit"].to_numpy()))
+    return PRIMARY.compute(rows[LABEL].to_numpy(), world.true_score(rows[column].to_numpy()))

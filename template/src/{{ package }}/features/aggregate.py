@@ -17,7 +17,6 @@ from ..settings import settings
 
 _log = structlog.get_logger(stage="features")
 _FIRST_MONDAY = datetime.fromisoformat("1970-01-05T00:00:00+00:00")
-_WINDOWS = sorted({aggregate.days for aggregate in AGGREGATES})
 
 
 def snapshots_dir() -> Path:
@@ -42,6 +41,20 @@ def snapshot_times(since: datetime, until: datetime) -> Iterator[datetime]:
     while time <= until:
         yield time
         time += SNAPSHOT_EVERY
+
+
+def lag_days(aggregate: Aggregate) -> int:
+    """Return how many days before the snapshot the aggregate's window ends.
+
+    One that was declared before there were lags has none.
+    """
+    return getattr(aggregate, "lag_days", 0)
+
+
+def edges() -> list[int]:
+    """Return how many days before the snapshot the windows begin or end, the nearest first."""
+    starts = {lag_days(each) + each.days for each in AGGREGATES}
+    return sorted((starts | {lag_days(each) for each in AGGREGATES}) - {0})
 
 
 def write_snapshots(since: datetime, until: datetime) -> int:
@@ -69,7 +82,7 @@ def write_snapshots(since: datetime, until: datetime) -> int:
             draft = path.with_suffix(".draft")
             connection.execute(
                 f"COPY ({_query()}) TO '{_quoted(draft)}' (FORMAT parquet)",
-                {"time": time} | {_start(days): time - timedelta(days) for days in _WINDOWS},
+                {"time": time} | {_edge(days): time - timedelta(days) for days in edges()},
             )
             draft.replace(path)
             written += 1
@@ -95,7 +108,7 @@ def _query() -> str:
         SELECT {ENTITY_KEY}, $time::TIMESTAMPTZ AS event_timestamp, {columns}
         FROM {source.entities()} LEFT JOIN (
             SELECT * FROM {source.events()}
-            WHERE event_time >= ${_start(_WINDOWS[-1])} AND event_time < $time
+            WHERE event_time >= ${_edge(edges()[-1])} AND event_time < $time
         ) USING ({ENTITY_KEY})
         GROUP BY {ENTITY_KEY}
     """
@@ -103,12 +116,15 @@ def _query() -> str:
 
 def _expression(aggregate: Aggregate) -> str:
     value = {"count": "count(event_time)", "sum": f"sum({aggregate.column})"}[aggregate.function]
-    condition = f"event = '{aggregate.event}' AND event_time >= ${_start(aggregate.days)}"
+    end = lag_days(aggregate)
+    condition = f"event = '{aggregate.event}' AND event_time >= ${_edge(end + aggregate.days)}"
+    if end:
+        condition += f" AND event_time < ${_edge(end)}"
     return f"coalesce({value} FILTER (WHERE {condition}), 0)::DOUBLE"
 
 
-def _start(days: int) -> str:
-    return f"start_{days}"
+def _edge(days: int) -> str:
+    return f"before_{days}"
 
 
 def _quoted(path: Path) -> str:

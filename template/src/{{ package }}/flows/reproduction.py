@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def _results(
     scores = export.exported_scores(scorer, parts.test)
     metrics = record.metrics_by_part(evaluate.evaluate_parts(model, parts, scores))
     yield differences.metrics(
-        {**recorded.metrics, "threshold": then.threshold}, {**metrics, "threshold": now.threshold}
+        {**recorded.metrics, **asdict(then.decision_rule)}, {**metrics, **asdict(now.decision_rule)}
     )
     yield differences.scores(recorded.test_scores, scores)
     yield differences.model_file(then.model_sha256, now.model_sha256)

@@ -25,7 +25,7 @@ from ..problem.model import score
 from ..problem.schema import ENTITY_KEY, OUTCOME_TIME, SNAPSHOT_EVERY, TRAINING_WINDOW
 from ..registry import card, gate, holdout, promote, record, snapshot, tracking
 from ..settings import settings
-from ..training import choose, evaluate, export, native, plots, split, summary
+from ..training import calibrate, choose, evaluate, export, native, plots, split, summary
 from . import promotion
 from .checking import require_rows
 from .retry import may_pass
@@ -176,7 +176,7 @@ def evaluate_all(
     evaluations = evaluate.evaluate_parts(model, parts, test_scores)
     rule = fallback.fit(known.features.to_numpy(np.float32), known.label)
     ruled = fallback.score(parts.test.features.to_numpy(np.float32), rule)
-    constant = np.full(len(parts.test), known.label.mean())
+    constant = np.full(len(parts.test), calibrate.constant(known.label))
     evaluations["fallback"] = evaluate.evaluate(parts.test, ruled)
     evaluations["baseline"] = (
         evaluate.evaluate(parts.test, constant)

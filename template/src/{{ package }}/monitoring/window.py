@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..decision_rule import ANSWERS
 from ..errors import UserError
 from ..settings import settings
 
@@ -23,7 +24,7 @@ COLUMNS = (
     "channel",
     "entity",
     "score",
-    "decision",
+    *ANSWERS,
     "model",
     "version",
     "variant",
@@ -97,7 +98,7 @@ def read_window(
     rows = pd.DataFrame.from_records(records, columns=COLUMNS)
     rows["time"] = pd.to_datetime(rows["time"], utc=True).dt.as_unit("us")
     rows = rows.astype(
-        {"score": "float64", "decision": "int64", "version": "Int64", "latency_ms": "float64"}
+        dict.fromkeys(("score", *ANSWERS, "latency_ms"), "float64") | {"version": "Int64"}
     )
     values = pd.DataFrame.from_records(
         [record["features"] for record in records], columns=list(features)
@@ -140,5 +141,5 @@ def _checked(record: dict[str, Any]) -> dict[str, Any]:
     time = datetime.fromisoformat(record["time"])
     if time.tzinfo is None or not isinstance(record["features"], dict):
         raise ValueError("the time has no zone, or the features are no mapping")
-    numbers = {name: float(record[name]) for name in ("score", "decision", "latency_ms")}
+    numbers = {name: float(record[name]) for name in ("score", *ANSWERS, "latency_ms")}
     return {name: record[name] for name in (*COLUMNS, "features")} | numbers | {"time": time}

@@ -7,12 +7,10 @@ from typing import Literal
 
 from pydantic import Field
 
+from ..artifact.agreement import TOLERANCE
 from ..contracts import Criterion, Decision, Evaluation
 from ..design import Section
 from ..problem.metric import PRIMARY
-
-REPRODUCTION_TOLERANCE = 1e-6
-"""How far the exported artifact's probabilities may lie from training's."""
 
 
 class GateDesign(Section):
@@ -73,9 +71,7 @@ def decide(version: int, evidence: Evidence, design: GateDesign) -> Decision:
         _at_least_as_good(f"slice_{name}", candidate.slices.get(name, float("nan")), other + slack)
         for name, other in standing.items()
     ]
-    criteria.append(
-        Criterion("reproduction", evidence.reproduction_error, "<=", REPRODUCTION_TOLERANCE)
-    )
+    criteria.append(Criterion("reproduction", evidence.reproduction_error, "<=", TOLERANCE))
     if design.latency_budget_ms is not None:
         criteria.append(
             Criterion("latency_p99_ms", evidence.latency_ms, "<=", design.latency_budget_ms)

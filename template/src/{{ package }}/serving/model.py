@@ -10,6 +10,7 @@ import numpy as np
 from ..artifact import ArtifactError, Manifest, Scorer, load
 from ..artifact.manifest import MANIFEST_FILE, MODEL_FILE
 from ..artifact.pointer import Served
+from ..decision_rule import DecisionRule
 from ..paths import PACKAGE
 from ..problem.schema import FEATURES
 from .rule import Rule
@@ -35,9 +36,9 @@ class Model:
     rule: Rule
 
     @property
-    def threshold(self) -> float:
-        """Return the score from which on the decision is 1."""
-        return self.scorer.manifest.threshold
+    def decision_rule(self) -> DecisionRule:
+        """Return what is done about the scores."""
+        return self.scorer.manifest.decision_rule
 
     def score(self, features: np.ndarray) -> np.ndarray:
         """Return the scores, float64 [n], of `features`, float32 [n, k] in schema order.

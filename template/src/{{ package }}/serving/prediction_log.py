@@ -57,20 +57,21 @@ class Entry:
 
     def answers(self) -> list[dict[str, Any]]:
         """Return what the client is told of each row."""
+        names, values = self.scored.decided.keys(), self.scored.decided.values()
         return [
             {
                 "id": id_,
                 "score": score,
-                "decision": decision,
+                **dict(zip(names, decided, strict=True)),
                 "model": self.model,
                 "version": version,
                 "variant": variant,
                 "fallback": fallback,
             }
-            for id_, score, decision, version, variant, fallback in zip(
+            for id_, score, decided, version, variant, fallback in zip(
                 self.scored.id,
                 self.scored.score.tolist(),
-                self.scored.decision.tolist(),
+                zip(*(column.tolist() for column in values), strict=True),
                 self.scored.version,
                 self.scored.variant,
                 self.scored.fallback,

@@ -8,26 +8,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..artifact import Manifest
+from ..decision_rule import DecisionRule, for_fallback
 from ..problem import fallback
 
 
 @dataclass(frozen=True)
 class Rule:
-    """`problem.fallback` and its constants; scores at or above `threshold` are decided as 1."""
+    """`problem.fallback` and its constants, and what is done about its scores."""
 
     constants: Mapping[str, float]
-    threshold: float
+    decision_rule: DecisionRule
 
     @classmethod
     def of(cls, manifest: Manifest | None) -> Rule:
-        """Return the rule of `manifest`, or the one to use where no manifest was ever read.
-
-        The model's threshold may lie above all that the rule ever says, and then nobody would be
-        treated while the rule answers; so those whom the rule rates best always are.
-        """
+        """Return the rule of `manifest`, or the one to use where no manifest was ever read."""
         constants = manifest.fallback if manifest else fallback.DEFAULTS
-        best = max(constants.values())
-        return cls(constants, min(manifest.threshold, best) if manifest else best)
+        return cls(constants, for_fallback(manifest.decision_rule if manifest else None, constants))
 
     def score(self, features: np.ndarray) -> np.ndarray:
         """Return the scores, float64 [n], of `features`, float32 [n, k] in schema order."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import uuid4
 
 import numpy as np
 
+from ..decision_rule import ANSWERS, DecisionRule
 from .rule import Rule
 
 Cause = Literal["missing", "corrupt", "error", "slow"]
@@ -22,7 +23,7 @@ class Scored:
 
     Attributes:
         score: float64 [n].
-        decision: int8 [n], 0 or 1.
+        decided: what follows from the scores, [n] each, by the names of `ANSWERS`.
         version: of the model that was asked; None where there was none to ask.
         variant: whom the row was assigned to, also when the rule answered in its place.
         fallback: why the rule answered; None where the model did.
@@ -30,7 +31,7 @@ class Scored:
     """
 
     score: np.ndarray
-    decision: np.ndarray
+    decided: Mapping[str, np.ndarray]
     version: Sequence[int | None]
     variant: Sequence[Variant]
     fallback: Sequence[Cause | None]
@@ -44,23 +45,23 @@ class Scored:
     def alike(
         cls,
         score: np.ndarray,
-        threshold: float,
+        decision_rule: DecisionRule,
         version: int | None,
         variant: Variant,
         fallback: Cause | None,
     ) -> Scored:
         """Return the answers of rows that differ in nothing but their score, float64 [n]."""
         n = len(score)
-        decision = (score >= threshold).astype(np.int8)
         ids = [uuid4().hex for _ in range(n)]
-        return cls(score, decision, [version] * n, [variant] * n, [fallback] * n, ids)
+        decided = decision_rule.decide(score)
+        return cls(score, decided, [version] * n, [variant] * n, [fallback] * n, ids)
 
     @classmethod
     def by_rule(
         cls, rule: Rule, features: np.ndarray, version: int | None, variant: Variant, cause: Cause
     ) -> Scored:
         """Return the rule's answers to `features`, float32 [n, k] in schema order."""
-        return cls.alike(rule.score(features), rule.threshold, version, variant, cause)
+        return cls.alike(rule.score(features), rule.decision_rule, version, variant, cause)
 
     @classmethod
     def concat(cls, parts: Sequence[Scored]) -> Scored:
@@ -73,7 +74,7 @@ class Scored:
 
         return cls(
             np.concatenate([part.score for part in parts]),
-            np.concatenate([part.decision for part in parts]),
+            {name: np.concatenate([part.decided[name] for part in parts]) for name in ANSWERS},
             column("version"),
             column("variant"),
             column("fallback"),
@@ -84,7 +85,7 @@ class Scored:
         """Return the answers at the places `order`, in that order."""
         return Scored(
             self.score[order],
-            self.decision[order],
+            {name: values[order] for name, values in self.decided.items()},
             [self.version[index] for index in order],
             [self.variant[index] for index in order],
             [self.fallback[index] for index in order],

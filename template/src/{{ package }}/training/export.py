@@ -10,13 +10,15 @@ from typing import Any
 import numpy as np
 import onnx
 
+from ..artifact.agreement import disagreement
 from ..artifact.manifest import MODEL_FILE, Manifest, Reference, describe, sha256
 from ..artifact.scorer import INPUT, OUTPUT, Scorer
 from ..contracts import Dataset, TrainedModel
 from ..errors import UserError
-from ..problem import fallback
 from ..problem.model import score
+from . import calibrate
 from .native import save_native
+from .score_output import OPTIONS, append_score
 
 
 class FeaturesGoneError(UserError):
@@ -55,9 +57,9 @@ def export(
         family=model.family,
         model_sha256=sha256(content),
         features=describe(features, names),
-        threshold=model.threshold,
+        decision_rule=model.decision_rule,
         reference=references | {OUTPUT: Reference.of(score(model.native, recent.features))},
-        fallback=fallback.fit(features, rows.label),
+        fallback=calibrate.fallback_constants(features, rows.label),
         run_id=run_id,
         git_commit=git_commit,
         data_digest=rows.digest,
@@ -82,29 +84,21 @@ def to_onnx(estimator: Any, width: int) -> onnx.ModelProto:
             estimator.booster_,
             name="model",  # by default a random one: no two exports of a model would be the same
             initial_types=[(INPUT, FloatTensorType([None, width]))],
-            zipmap=False,
+            **OPTIONS,
         )
     else:
         from skl2onnx import to_onnx as convert
         from skl2onnx.common.data_types import FloatTensorType
 
         inputs: list[Any] = [(INPUT, FloatTensorType([None, width]))]
-        converted = convert(estimator, initial_types=inputs, options={"zipmap": False})
+        converted = convert(estimator, initial_types=inputs, options=OPTIONS)
     return _only_score(converted)
 
 
 def _only_score(model: onnx.ModelProto) -> onnx.ModelProto:
-    """Reduce a classifier's outputs (label, probabilities [n, 2]) to the probability of label 1."""
+    """Reduce what a converter makes of a model's outputs to the score."""
     graph = model.graph
-    probabilities = graph.output[-1].name
-    graph.initializer.append(
-        onnx.helper.make_tensor("score_column", onnx.TensorProto.INT64, [], [1])
-    )
-    graph.node.append(
-        onnx.helper.make_node(
-            "Gather", [probabilities, "score_column"], [OUTPUT], axis=1, name="score_of_1"
-        )
-    )
+    append_score(graph, OUTPUT)
     del graph.output[:]
     graph.output.append(onnx.helper.make_tensor_value_info(OUTPUT, onnx.TensorProto.FLOAT, [None]))
     # The converters keep them in a set, whose order is another in each process.
@@ -133,9 +127,9 @@ def exported_scores(scorer: Scorer, rows: Dataset) -> np.ndarray:
 
 
 def reproduction_error(model: TrainedModel, scorer: Scorer, rows: Dataset) -> float:
-    """Return the largest absolute difference between the model's scores and the artifact's."""
+    """Return the `disagreement` between the model's scores and the artifact's."""
     exported = scorer.score(rows.features.to_numpy(np.float32))
-    return float(np.max(np.abs(score(model.native, rows.features) - exported)))
+    return disagreement(score(model.native, rows.features), exported)
 
 
 def scoring_latency_ms(scorer: Scorer, rows: Dataset, calls: int = 500) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..contracts import Dataset, TrainedModel
 from ..problem.model import FAMILIES, score
-from ..problem.schema import PROBLEM
+from . import calibrate
 from .native import floor_thresholds
 from .split import Split, join
 
@@ -23,15 +23,14 @@ def fit(family: str, params: Mapping[str, Any], rows: Dataset, seed: int) -> Any
 
 
 def train(family: str, params: Mapping[str, Any], split: Split, seed: int) -> TrainedModel:
-    """Fit on everything before the test rows; choose the threshold on the newest rows.
+    """Fit on everything before the test rows; calibrate the rule of the decision on these.
 
-    The threshold is the score above which the designed share of the test rows lies. Their labels
-    are not looked at, and no other rows are as much like those to come.
+    The model has not seen the test rows, and no others are as much like those to come.
     """
     native = fit(family, params, join(split.train, split.validation), seed)
-    newest = score(native, split.test.features)
-    threshold = float(np.quantile(newest, 1 - PROBLEM.treated_share))
-    return TrainedModel(family, dict(params), seed, native, threshold)
+    newest = split.test
+    rule = calibrate.decision_rule(score(native, newest.features), newest.label)
+    return TrainedModel(family, dict(params), seed, native, rule)
 
 
 def recency_weight(rows: Dataset, half_life_days: float) -> np.ndarray:

@@ -18,9 +18,12 @@ import pandas as pd
 
 from ..contracts import Criterion
 from ..experiment_design import ExperimentDesign
-from .compare import Comparison, Tally, compare, units
-from .guardrails import guardrails, split_p_value
+from .compare import Tally, compare
+from .comparison import Comparison
+from .excess import split_p_value
+from .guardrails import guardrails
 from .power import Plan
+from .units import units
 
 MISMATCH_ALPHA = 0.001
 """A split less likely than this is not the designed one (Kohavi, Tang and Xu, chapter 21)."""
@@ -32,13 +35,12 @@ VerdictName = Literal["promote", "roll_back", "hold", "continue"]
 
 @dataclass(frozen=True)
 class Arm:
-    """What one variant did: its predictions, their known outcomes, and the rate of successes."""
+    """What one variant did: its predictions, their known outcomes, and their mean `value`."""
 
     predictions: int
     entities: int
     outcomes: int
-    successes: int
-    rate: float
+    mean: float
     fallback_share: float
 
 
@@ -79,15 +81,6 @@ def participants(rows: pd.DataFrame, since: datetime) -> pd.DataFrame:
     return rows[(rows["channel"] == "real-time") & (rows["time"] >= since)]
 
 
-def success(outcomes: pd.DataFrame) -> pd.Series:
-    """Return which outcomes count as a success, 0 or 1: treated, and the label is 1.
-
-    Its mean is the business metric, accepted offers among all requests: whoever is not treated
-    yields nothing, so a model can't win by treating few.
-    """
-    return (outcomes["decision"] * outcomes["label"]).astype("int64")
-
-
 def analyse(
     predictions: pd.DataFrame,
     outcomes: pd.DataFrame,
@@ -99,16 +92,17 @@ def analyse(
 
     Args:
         predictions: `participants`, with or without outcome.
-        outcomes: those with an outcome, with `decision` and `label` in {0, 1}.
+        outcomes: those with an outcome, with `decision` and `label`.
         plan: made before the test, so that its size does not depend on what the test finds.
         design: the designed share, guardrails and rollback criteria.
         latency_budget_ms: of the gate, for the latency guardrail's margin.
     """
-    known = outcomes.assign(success=success(outcomes))
     champion, challenger = (
         predictions[predictions["variant"] == name] for name in ("champion", "challenger")
     )
-    tallies = [Tally.of(known[known["variant"] == name]) for name in ("champion", "challenger")]
+    tallies = [
+        Tally.of(outcomes[outcomes["variant"] == name]) for name in ("champion", "challenger")
+    ]
     both_asked = len(champion) > 0 and len(challenger) > 0
     rails = (
         guardrails(champion, challenger, latency_budget_ms, design.guardrails) if both_asked else ()
@@ -194,8 +188,7 @@ def _arm(predictions: pd.DataFrame, tally: Tally) -> Arm:
         predictions=len(predictions),
         entities=int(units(predictions).nunique()),
         outcomes=tally.rows,
-        successes=tally.successes,
-        rate=tally.rate,
+        mean=tally.mean,
         fallback_share=float(predictions["fallback"].notna().sum()) / max(1, len(predictions)),
     )
 

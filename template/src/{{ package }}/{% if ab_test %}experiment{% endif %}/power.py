@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, sqrt
-from statistics import NormalDist
+from math import ceil
 
 from ..experiment_design import ExperimentDesign
+from .sample_size import sample_size
 
 
 @dataclass(frozen=True)
@@ -15,15 +15,15 @@ class Plan:
 
     Attributes:
         champion, challenger: outcomes needed in each arm.
-        base_rate: the champion's success rate when the test was planned.
-        minimum_effect: absolute gain in the success rate that the test sees with probability
+        assumed: what `sample_size` was told of the champion before the test.
+        minimum_effect: improvement of the business metric that the test sees with probability
             `power`.
         alpha: probability of promoting a challenger that is no better.
     """
 
     champion: int
     challenger: int
-    base_rate: float
+    assumed: float
     minimum_effect: float
     alpha: float
     power: float
@@ -58,18 +58,18 @@ class Plan:
         return ceil(self.total / outcomes_a_day)
 
 
-def plan(base_rate: float, design: ExperimentDesign) -> Plan:
+def plan(assumed: float, design: ExperimentDesign) -> Plan:
     """Return the size of the test that `design` asks for.
 
     Args:
-        base_rate: the champion's success rate so far.
+        assumed: what `sample_size` wants to know of the champion.
         design: the share of traffic, the error probabilities and the least effect worth seeing.
 
     Raises:
-        ValueError: `base_rate` is not within (0, 1), or leaves no room for the effect.
+        ValueError: it can't be, or leaves no room for the effect.
     """
     challenger = sample_size(
-        base_rate,
+        assumed,
         design.minimum_effect,
         alpha=design.alpha,
         power=design.power,
@@ -79,44 +79,8 @@ def plan(base_rate: float, design: ExperimentDesign) -> Plan:
     return Plan(
         ceil(champion),
         ceil(challenger),
-        base_rate,
+        assumed,
         design.minimum_effect,
         design.alpha,
         design.power,
     )
-
-
-def sample_size(
-    base_rate: float, effect: float, *, alpha: float, power: float, ratio: float = 1.0
-) -> float:
-    """Return the outcomes needed in the challenger's arm, a real number, to be rounded up.
-
-    One-sided test of two proportions with pooled variance (Fleiss, Levin and Paik, Statistical
-    Methods for Rates and Proportions, 3rd edition 2003, chapter 4, without continuity correction):
-
-        n = ((z_alpha * sd_null + z_power * sd_alternative) / effect) ** 2
-
-    where sd_null^2 = p(1-p)(1 + 1/ratio), with p the rate of both arms together if the effect is
-    real, and sd_alternative^2 = p1(1-p1) + p0(1-p0)/ratio.
-
-    Args:
-        base_rate: p0, the champion's success rate.
-        effect: p1 - p0, positive.
-        alpha: probability of a false promotion.
-        power: probability of seeing the effect.
-        ratio: outcomes in the champion's arm for each one in the challenger's.
-
-    Raises:
-        ValueError: the rates are not within (0, 1), or the effect is not positive.
-    """
-    improved = base_rate + effect
-    if not (0 < base_rate < improved < 1):
-        raise ValueError(
-            f"a test needs rates within (0, 1) and a gain: {base_rate:.4g} to {improved:.4g}"
-        )
-    pooled = (improved + ratio * base_rate) / (1 + ratio)
-    sd_null = sqrt(pooled * (1 - pooled) * (1 + 1 / ratio))
-    sd_alternative = sqrt(improved * (1 - improved) + base_rate * (1 - base_rate) / ratio)
-    normal = NormalDist()
-    z_alpha, z_power = normal.inv_cdf(1 - alpha), normal.inv_cdf(power)
-    return ((z_alpha * sd_null + z_power * sd_alternative) / effect) ** 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from . import figures, findings
+from . import figures, findings, vocabulary
 from .drawing import Bands, Scale, box, dot, fitting, gridlines, label, line, path, picture, ticks
 from .findings import Summary
 from .layout import series
@@ -50,8 +50,9 @@ def ladder(scores: Mapping[str, Any], higher: bool, key: str, width: float) -> M
 
 
 def intervals(tests: list[Mapping[str, Any]], key: str, width: float) -> Markup:
-    """Draw the difference of success rates of each A/B test with its confidence interval."""
-    bounds = [100 * bound for test in tests for bound in test["interval"]]
+    """Draw the difference of the arms' means in each A/B test with its confidence interval."""
+    times = vocabulary.DIFFERENCE_SCALE
+    bounds = [times * bound for test in tests for bound in test["interval"]]
     marks = ticks(min([*bounds, 0]), max([*bounds, 0]), 6 if width > 400 else 4)
     left, bottom = 66.0, 64.0 * len(tests) + 6
     scale = Scale(marks[0], marks[-1], left + 8, width - 20)
@@ -67,9 +68,9 @@ def intervals(tests: list[Mapping[str, Any]], key: str, width: float) -> Markup:
     said = []
     for index, test in enumerate(tests):
         y = 4 + 64.0 * (index + 0.5) + 6
-        low, high = (scale(100 * bound) for bound in test["interval"])
+        low, high = (scale(times * bound) for bound in test["interval"])
         style = {"promote": "good", "roll_back": "bad"}.get(str(test.get("outcome")), "quiet")
-        shown = figures.points(test["difference"])
+        shown, middle = vocabulary.difference(test["difference"]), scale(times * test["difference"])
         drawn += [
             label(left - 8, y + 4, f"week {test['week']}", "name", "end"),
             element(
@@ -77,16 +78,16 @@ def intervals(tests: list[Mapping[str, Any]], key: str, width: float) -> Markup:
                 line(low, y, high, y, "whisker"),
                 line(low, y - 6, low, y + 6, "whisker"),
                 line(high, y - 6, high, y + 6, "whisker"),
-                dot(scale(100 * test["difference"]), y, 7, "estimate"),
+                dot(middle, y, 7, "estimate"),
                 class_=f"interval {style}",
             ),
-            label(scale(100 * test["difference"]), y - 15, shown, "value strong"),
+            label(middle, y - 15, shown, "value strong"),
         ]
-        ends = " to ".join(figures.points(bound) for bound in test["interval"])
-        said.append(f"Week {test['week']}: {shown} points, interval {ends}.")
+        ends = " to ".join(vocabulary.difference(bound) for bound in test["interval"])
+        said.append(f"Week {test['week']}: {shown} {vocabulary.DIFFERENCE_UNIT}, interval {ends}.")
     return picture(
         key,
-        "Difference of the success rates in percentage points",
+        vocabulary.DIFFERENCE,
         " ".join(said),
         (width, bottom + 26),
         *drawn,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
-from . import figures, findings
+from . import figures, findings, vocabulary
 from .compare_charts import intervals
 from .drawing import HALF_WIDTHS, WIDTHS, responsive
 from .figures import data, plural
@@ -31,7 +31,7 @@ def experiments(summary: Summary) -> Markup | None:
         data(len(tests)), f" {plural(len(tests), 'verdict')} on live traffic: {', '.join(counts)}."
     )
     chart = card(
-        "Challenger minus champion, in percentage points of success",
+        vocabulary.DIFFERENCE,
         legend(("round good", "promote"), ("round bad", "roll back"), ("round quiet", "continue")),
         *responsive(
             "intervals", partial(intervals, drawn), HALF_WIDTHS if len(tests) == 1 else WIDTHS
@@ -54,18 +54,25 @@ def _test(test: Mapping[str, Any]) -> Markup:
         [
             figures.title(arm),
             data(findings.part(test, arm).get("n")),
-            data(findings.part(test, arm).get("rate"), figures.percent),
+            data(findings.part(test, arm).get("mean"), vocabulary.value),
         ]
         for arm in ("champion", "challenger")
     ]
     bounds = joined(
-        *(data(bound, figures.points) for bound in test.get("interval") or []), by=" to "
+        *(data(bound, vocabulary.difference) for bound in test.get("interval") or []), by=" to "
     )
     return card(
         f"Verdict of week {test['week']}",
-        table(f"Arms of the test of week {test['week']}", ["Arm", "Offers", "Success rate"], rows),
+        table(
+            f"Arms of the test of week {test['week']}",
+            ["Arm", vocabulary.ASKED, vocabulary.VALUE],
+            rows,
+        ),
         facts(
-            ("Difference, points", data(test.get("difference"), figures.points)),
+            (
+                f"Difference, {vocabulary.DIFFERENCE_UNIT}",
+                data(test.get("difference"), vocabulary.difference),
+            ),
             ("Interval", bounds or figures.NONE),
             ("p-value", data(test.get("p_value"))),
             ("Alpha", data(test.get("alpha"), figures.brief)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from . import figures, findings
+from . import figures, findings, vocabulary
 from .compare_charts import latency_chart
 from .drawing import HALF_WIDTHS, responsive
 from .events import diary
@@ -34,7 +34,7 @@ def _legend(summary: Summary) -> Markup:
     weeks = findings.items(summary, "weeks")
     entries = [
         ("line live", f"live {metric}"),
-        ("line best", "best reachable: the true probabilities"),
+        ("line best", vocabulary.BEST),
     ]
     if findings.drift_alarms(summary):
         entries.append(("round alarmed", "alarm of drift"))
@@ -65,7 +65,7 @@ def _lead(summary: Summary) -> Markup:
 
 def _table(summary: Summary) -> Markup:
     keys = findings.answered_by(summary)
-    head: list[object] = ["Week", "Begins", "What", "Quality", "Best reachable", "Success rate"]
+    head: list[object] = ["Week", "Begins", "What", "Quality", "Best reachable", vocabulary.VALUE]
     head += [
         "Sent",
         "Answered",
@@ -87,7 +87,7 @@ def _table(summary: Summary) -> Markup:
                 week.get("name", ""),
                 data(week.get("quality")),
                 data(week.get("best_reachable")),
-                data(week.get("rate"), figures.percent),
+                data(week.get("value"), vocabulary.value),
                 *(data(requests.get(k)) for k in ("sent", "answered", "failed", "fallback")),
                 *(data(by_version.get(key, 0)) for key in keys),
                 "; ".join(map(str, week.get("alarms") or [])) or figures.NONE,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import figures, findings
+from . import figures, findings, vocabulary
 from .figures import data, plural
 from .findings import Summary
 from .markup import Markup, element, joined
@@ -67,7 +67,7 @@ def conditions(summary: Summary) -> Markup:
     """Say on what the story was lived through."""
     said: list[object] = []
     if figures.known(summary.get("customers")):
-        said.append(joined(data(summary["customers"]), " customers of a toy world"))
+        said.append(joined(data(summary["customers"]), f" {vocabulary.POPULATION} of a toy world"))
     if figures.known(summary.get("seed")):
         said.append(joined("seed ", data(summary["seed"])))
     if python := findings.part(summary, "versions").get("python"):
