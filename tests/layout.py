@@ -35,9 +35,15 @@ def approved(design: Design) -> bool:
     return not ab_test(design) and design.get("approval") == "person"
 
 
+def regression(design: Design) -> bool:
+    """Say whether a design predicts an amount; else it predicts yes or no."""
+    return design.get("problem_type") == "regression"
+
+
 def parts(design: Design) -> tuple[bool, ...]:
     """Return what decides which code a design has; the autoscaler is a manifest alone."""
-    return tuple(decides(design) for decides in (real_time, batch, ab_test, approved))
+    deciding = (real_time, batch, ab_test, approved, regression)
+    return tuple(decides(design) for decides in deciding)
 
 
 PARTS: tuple[tuple[Callable[[Design], bool], str], ...] = (
@@ -79,8 +85,11 @@ PARTS: tuple[tuple[Callable[[Design], bool], str], ...] = (
         """
         src/package/experiment_design.py
         src/package/experiment/__init__.py src/package/experiment/analysis.py
-        src/package/experiment/compare.py src/package/experiment/guardrails.py
-        src/package/experiment/power.py
+        src/package/experiment/compare.py src/package/experiment/comparison.py
+        src/package/experiment/excess.py src/package/experiment/guardrails.py
+        src/package/experiment/power.py src/package/experiment/proportions.py
+        src/package/experiment/sample_size.py src/package/experiment/units.py
+        src/package/flows/sizing.py
         tests/test_experiment.py tests/test_experiment_page.py tests/test_experiment_power.py
         tests/test_router.py tests/test_story.py
         """,
@@ -91,7 +100,17 @@ PARTS: tuple[tuple[Callable[[Design], bool], str], ...] = (
 """The paths that only some designs have, by what brings them."""
 
 SWAPPED = """
-    src/package/demo/channel.py src/package/flows/promotion.py tests/test_challenger_delivery.py
+    docs/features.md
+    src/package/artifact/agreement.py src/package/business_metric.py
+    src/package/data_checks/labels.py src/package/decision_rule.py
+    src/package/demo/channel.py src/package/demo/page/vocabulary.py src/package/flows/promotion.py
+    src/package/monitoring/calibration.py src/package/monitoring/standard_error.py
+    src/package/problem/__init__.py src/package/problem/fallback.py src/package/problem/metric.py
+    src/package/problem/model.py src/package/problem/schema.py src/package/problem/source.py
+    src/package/problem/world.py src/package/training/calibrate.py
+    src/package/training/score_output.py
+    tests/decision_helpers.py tests/test_challenger_delivery.py tests/test_decision.py
+    tests/test_learning.py tests/test_monitoring_concept.py tests/test_world.py
 """
 """The paths that every design has, each in the version that its answers ask for."""
 

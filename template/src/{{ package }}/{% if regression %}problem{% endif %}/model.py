@@ -1,0 +1,98 @@
+"""The models to choose from: how each is built, how it scores, and what tuning may try."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import optuna
+    import pandas as pd
+
+Params = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A kind of model.
+
+    Attributes:
+        build: makes an estimator with scikit-learn's `fit` from parameters and a seed.
+        space: draws parameters from the search space for one Optuna trial.
+        defaults: the parameters without tuning.
+    """
+
+    build: Callable[[Params, int], Any]
+    space: Callable[[optuna.Trial], dict[str, Any]]
+    defaults: Params
+
+
+def score(estimator: Any, features: pd.DataFrame) -> np.ndarray:
+    """Return the forecasts for float32 `features` [n, k], float64 [n]; none is below 0."""
+    forecast = estimator.predict(features.to_numpy(np.float32)).astype(np.float64)
+    return np.maximum(forecast, 0.0)
+
+
+def _build_linear(params: Params, seed: int) -> Any:
+    from sklearn.impute import SimpleImputer
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(
+        SimpleImputer(strategy="median"),
+        StandardScaler(),
+        Ridge(alpha=params["alpha"], random_state=seed),
+    )
+
+
+def _linear_space(trial: optuna.Trial) -> dict[str, Any]:
+    return {
+        "alpha": trial.suggest_float("alpha", 1e-2, 1e3, log=True),
+        "half_life_days": trial.suggest_float("half_life_days", 1.5, 60.0, log=True),
+    }
+
+
+def _build_boosted(params: Params, seed: int) -> Any:
+    from lightgbm import LGBMRegressor
+
+    own = {key: value for key, value in params.items() if key != "half_life_days"}
+    return LGBMRegressor(
+        objective="regression_l1",  # whose best forecast is the median, as the metric's is
+        **own,
+        n_jobs=1,
+        random_state=seed,
+        deterministic=True,
+        force_row_wise=True,
+        verbosity=-1,
+    )
+
+
+def _boosted_space(trial: optuna.Trial) -> dict[str, Any]:
+    return {
+        "n_estimators": trial.suggest_int("n_estimators", 40, 120, step=20),
+        "learning_rate": trial.suggest_float("learning_rate", 0.05, 0.3, log=True),
+        "num_leaves": trial.suggest_int("num_leaves", 6, 32, log=True),
+        "min_child_samples": trial.suggest_int("min_child_samples", 10, 100, log=True),
+        "half_life_days": trial.suggest_float("half_life_days", 1.5, 60.0, log=True),
+    }
+
+
+FAMILIES: Mapping[str, Family] = {
+    "linear": Family(_build_linear, _linear_space, {"alpha": 1.0, "half_life_days": 30.0}),
+    "boosted": Family(
+        _build_boosted,
+        _boosted_space,
+        {
+            "n_estimators": 80,
+            "learning_rate": 0.12,
+            "num_leaves": 16,
+            "min_child_samples": 30,
+            "half_life_days": 30.0,
+        },
+    ),
+}
+"""Every family has `half_life_days`: a row's weight halves each time it is that much older."""
