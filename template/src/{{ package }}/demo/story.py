@@ -102,7 +102,7 @@ class Story:
             step.tell(
                 f"{self.customers:,} {POPULATION}, {outcomes:,} known outcomes"
                 f" of {HISTORY_WEEKS} weeks",
-                customers=self.customers,
+                **{POPULATION: self.customers},
                 outcomes=outcomes,
             )
 

@@ -11,7 +11,7 @@ from .markup import Markup, element, escaped, joined
 
 NONE = "\N{EN DASH}"
 _ACRONYMS = frozenset(
-    {"ab", "auc", "id", "mae", "map", "mape", "mrr", "ndcg", "psi", "rmse", "roc"}
+    {"ab", "auc", "id", "mae", "map", "mape", "mrr", "ndcg", "psi", "rmse", "roc", "wape"}
 )
 
 
