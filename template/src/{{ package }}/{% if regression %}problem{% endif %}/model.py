@@ -87,8 +87,8 @@ FAMILIES: Mapping[str, Family] = {
         _build_boosted,
         _boosted_space,
         {
-            "n_estimators": 80,
-            "learning_rate": 0.12,
+            "n_estimators": 60,
+            "learning_rate": 0.08,
             "num_leaves": 16,
             "min_child_samples": 30,
             "half_life_days": 30.0,
