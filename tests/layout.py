@@ -96,6 +96,7 @@ PARTS: tuple[tuple[Callable[[Design], bool], str], ...] = (
     ),
     (autoscaled, "deploy/kubernetes/autoscaler.yaml"),
     (approved, "src/package/demo/people/approver.py"),
+    (lambda design: not regression(design), "tests/test_gate_trained.py"),
 )
 """The paths that only some designs have, by what brings them."""
 
