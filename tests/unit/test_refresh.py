@@ -47,7 +47,7 @@ yours = []
 HEAD = "# What was tested.\n"
 CHANGES = "# Changes\n\n## Unreleased\n\n- Something.\n\n## v1\n\n- The first.\n"
 INSTALLED = "grep -q '^{}==2$' constraints.txt"
-LIMITS = Limits(trials=40, seconds=120, patience=60)
+LIMITS = Limits(trials=40, seconds=600, patience=60)
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +140,7 @@ def test_green_moves_the_constraints_and_says_so(tiny: Tiny, index: Path) -> Non
     assert str(index) not in tiny.constraints.read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_the_tests_run_with_what_is_to_be_kept(tiny: Tiny) -> None:
     """The command can install the new versions, and sees those and no others."""
     tiny.depend_on("a", "b")
@@ -148,6 +149,7 @@ def test_the_tests_run_with_what_is_to_be_kept(tiny: Tiny) -> None:
     assert tiny.refresh(f"{install} constraints.txt && .venv/bin/python -c '{check}'"), tiny.said
 
 
+@pytest.mark.slow
 def test_nothing_to_move_runs_nothing(tiny: Tiny) -> None:
     """Where all versions are the newest that are allowed, no test runs and nothing is written."""
     tiny.depend_on("a<2")
@@ -155,7 +157,14 @@ def test_nothing_to_move_runs_nothing(tiny: Tiny) -> None:
     assert tiny.changelog.read_text("utf-8") == CHANGES
 
 
-@pytest.mark.parametrize("guilty", [("b",), ("a", "c"), ("a", "b", "d")], ids="+".join)
+@pytest.mark.parametrize(
+    "guilty",
+    [
+        pytest.param(("b",), id="b"),
+        pytest.param(("a", "c"), id="a+c", marks=pytest.mark.slow),
+        pytest.param(("a", "b", "d"), id="a+b+d", marks=pytest.mark.slow),
+    ],
+)
 def test_red_names_the_smallest_set(tiny: Tiny, guilty: tuple[str, ...]) -> None:
     """One package, or some that break the tests only together, are named; nothing is written."""
     tiny.depend_on("a", "b", "c", "d")
@@ -166,6 +175,7 @@ def test_red_names_the_smallest_set(tiny: Tiny, guilty: tuple[str, ...]) -> None
     assert tiny.changelog.read_text("utf-8") == CHANGES
 
 
+@pytest.mark.slow
 def test_what_must_move_along_is_said(tiny: Tiny) -> None:
     """A package that can't move alone takes along what it needs, which isn't blamed for it."""
     tiny.depend_on("a", "c", "needs-c")
@@ -173,6 +183,7 @@ def test_what_must_move_along_is_said(tiny: Tiny) -> None:
     assert tiny.blamed == ["needs-c 1 -> 2", "c 1 -> 2 (must move along)"]
 
 
+@pytest.mark.slow
 def test_what_moves_along_may_be_the_guilty_one(tiny: Tiny) -> None:
     """Where the package that is needed breaks the tests, the one that needs it isn't blamed."""
     tiny.depend_on("asks-d", "d")
@@ -181,6 +192,7 @@ def test_what_moves_along_may_be_the_guilty_one(tiny: Tiny) -> None:
     assert len(tiny.trials) == 4  # both, none, d, and d once more: no other is run twice
 
 
+@pytest.mark.slow
 def test_a_refused_version_stays_behind(tiny: Tiny) -> None:
     """Where two newest versions refuse each other, what goes together is tried and kept."""
     tiny.depend_on("c>=2", "refuses-c", "a")
@@ -188,6 +200,7 @@ def test_a_refused_version_stays_behind(tiny: Tiny) -> None:
     assert tiny.constraints.read_text("utf-8") == f"{HEAD}a==2\nc==2\nrefuses-c==1\n"
 
 
+@pytest.mark.slow
 def test_what_can_not_be_resolved_ends_in_the_resolvers_words(tiny: Tiny) -> None:
     """Requirements that nothing satisfies end in one message, and nothing is written."""
     tiny.depend_on("a>=3")
@@ -197,6 +210,7 @@ def test_what_can_not_be_resolved_ends_in_the_resolvers_words(tiny: Tiny) -> Non
     assert tiny.constraints.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_tests_that_failed_before_blame_nobody(tiny: Tiny) -> None:
     """Where the old versions fail as well, no package is named."""
     tiny.depend_on("a", "b")
@@ -205,6 +219,7 @@ def test_tests_that_failed_before_blame_nobody(tiny: Tiny) -> None:
     assert len(tiny.trials) == 2
 
 
+@pytest.mark.slow
 def test_a_failure_that_does_not_come_back_blames_nobody(tiny: Tiny, tmp_path: Path) -> None:
     """Tests that fail once, and pass when the same versions are tried again, are called so."""
     tiny.depend_on("a")
@@ -213,6 +228,7 @@ def test_a_failure_that_does_not_come_back_blames_nobody(tiny: Tiny, tmp_path: P
     assert "they are not stable" in "\n".join(tiny.said)
 
 
+@pytest.mark.slow
 def test_a_new_package_alone_blames_no_version(tiny: Tiny) -> None:
     """Where packages come and none has another version, there is nothing to search."""
     tiny.depend_on("a<2", "b")
@@ -223,6 +239,7 @@ def test_a_new_package_alone_blames_no_version(tiny: Tiny) -> None:
     assert len(tiny.trials) == 1
 
 
+@pytest.mark.slow
 def test_the_limit_of_trials_ends_the_search(tiny: Tiny) -> None:
     """A search that runs out names the smallest set that it saw fail, and that it isn't done."""
     tiny.depend_on("a", "b", "c", "d")
@@ -231,6 +248,7 @@ def test_the_limit_of_trials_ends_the_search(tiny: Tiny) -> None:
     assert "the limit of trials or time is reached" in "\n".join(tiny.said)
 
 
+@pytest.mark.slow
 def test_the_limit_of_time_blames_nobody(tiny: Tiny) -> None:
     """A run that is cut short by the limit of all time says nothing of the versions."""
     tiny.depend_on("a", "b")
@@ -238,6 +256,7 @@ def test_the_limit_of_time_blames_nobody(tiny: Tiny) -> None:
         tiny.refresh("sleep 60", seconds=1)
 
 
+@pytest.mark.slow
 def test_a_hanging_test_is_ended_and_counts_as_failed(tiny: Tiny, tmp_path: Path) -> None:
     """A version with which the tests never end is found, and what they started is ended."""
     tiny.depend_on("a", "b")

@@ -19,9 +19,10 @@ STAMPS = {".copier-answers.yml"}
 """Files in which a fresh copy and an updated project may differ: they name the release."""
 
 
-def generate(released: Path, release: str, project: Path, bin_folder: Path) -> None:
-    """Generate the default design from a release and commit it."""
+def generate(released: Path, release: str, project: Path, bin_folder: Path, *given: str) -> None:
+    """Generate the default design from a release, less what is given, and commit it."""
     copy = [bin_folder / "copier", "copy", "--defaults", "--quiet", "--vcs-ref", release]
+    copy += [part for each in given for part in ("--data", each)]
     done = run([*copy, released, project], released.parent)
     assert done.returncode == 0, done.stdout
     commit_all(project, "Start")
@@ -49,9 +50,12 @@ def copied_once(name: str) -> bool:
 def fresh(
     released: Path, bin_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, bytes]:
-    """Return the files of the default design as the working tree generates it."""
+    """Return the files of the default design as the working tree generates it.
+
+    With the birth of every release up to v0.2.0, whose projects keep the defaults of their time.
+    """
     project = tmp_path_factory.mktemp("fresh") / "project"
-    generate(released, NEXT, project, bin_folder)
+    generate(released, NEXT, project, bin_folder, "birth=1")
     return files(project)
 
 
