@@ -167,7 +167,14 @@ def test_an_update_keeps_what_is_the_teams(
     for file in (template / "template").rglob("*"):
         if file.is_file() and (file.suffix in {".py", ".yml"} or file.name == "LICENSE.jinja"):
             file.write_text(file.read_text("utf-8") + "# the template's\n", encoding="utf-8")
-    (template / "template" / "src" / "{{ package }}" / "problem" / "added.py").touch()
+    (
+        template
+        / "template"
+        / "src"
+        / "{{ package }}"
+        / "{% if classification %}problem{% endif %}"
+        / "added.py"
+    ).touch()
     commit_all(template, "After", "v99.1.0")
     before = files(project)
     update = run([bin_folder / "copier", "update", "--defaults"], project)
