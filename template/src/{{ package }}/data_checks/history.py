@@ -80,7 +80,8 @@ def long_enough_windows(events: Table, outcomes: Table, now: datetime) -> Iterat
     # An aggregate that was declared before there were lags has none.
     windows = [(each.days, getattr(each, "lag_days", 0)) for each in AGGREGATES]
     longest = timedelta(days=max(days + lag for days, lag in windows))
-    recent = timedelta(days=max(days for days, lag in windows if not lag))
+    nearest = min(lag for _, lag in windows)
+    recent = timedelta(days=max(days + lag for days, lag in windows if lag == nearest))
     if first is None:
         return
     total, early = outcomes.query(

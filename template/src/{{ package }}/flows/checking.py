@@ -5,7 +5,16 @@ from __future__ import annotations
 from .. import clock
 from ..data_checks.check import INPUTS, check
 from ..data_checks.finding import Checked
+from ..design import Section, section
+from ..errors import UserError
+from ..problem.metric import PRIMARY
 from ..training.split import HOLDOUT
+
+
+class EvaluationDesign(Section):
+    """The metric that the design says decides."""
+
+    metric: str
 
 
 def check_data() -> Checked:
@@ -20,6 +29,21 @@ def require_inputs() -> None:
         DataError: with every error.
     """
     check(clock.now(), clock.is_machines(), HOLDOUT, INPUTS).require_no_error()
+
+
+def require_designed_metric() -> None:
+    """Refuse to judge by another metric than the design's thresholds are of.
+
+    Raises:
+        UserError: `problem/metric.py`, which no update touches, decides by another.
+    """
+    designed = section("evaluation", EvaluationDesign).metric
+    if designed != PRIMARY.name:
+        raise UserError(
+            f"design.yml says that {designed} decides, and problem/metric.py decides by"
+            f" {PRIMARY.name}: make the metric {designed} its PRIMARY, or run"
+            f" `make redesign evaluation_metric={PRIMARY.name}`"
+        )
 
 
 def require_rows() -> None:

@@ -27,7 +27,7 @@ from ..registry import card, gate, holdout, promote, record, snapshot, tracking
 from ..settings import settings
 from ..training import calibrate, choose, evaluate, export, native, plots, split, summary
 from . import promotion
-from .checking import require_rows
+from .checking import require_designed_metric, require_rows
 from .retry import may_pass
 
 
@@ -73,8 +73,10 @@ def training(
 
     Raises:
         Busy: another process trains.
+        UserError: the design names another metric than decides; nothing was begun.
         DataError: the data have faults; nothing was begun.
     """
+    require_designed_metric()
     require_rows()
     design = section("training", TrainingDesign)
     trials = design.trials if trials is None else trials
