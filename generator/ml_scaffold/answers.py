@@ -46,7 +46,8 @@ def read(file: Path) -> dict[str, Any]:
     except UnicodeDecodeError:
         raise ScaffoldError(f"{file} is not UTF-8 text") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ScaffoldError(f"{file} is not YAML: {error}") from None
+        told = str(error).replace("<unicode string>", str(file))  # PyYAML's name for read text
+        raise ScaffoldError(f"{file} is not YAML: {told}") from None
     if not isinstance(loaded, dict) or not all(isinstance(key, str) for key in loaded):
         raise ScaffoldError(f"{file} must hold answers, one `name: value` a line")
     return loaded

@@ -24,6 +24,7 @@ DESIGNS = answers.designs(ROOT)
         (b"", "must hold answers"),
         (b"1: a\n", "must hold answers"),
         (b"a: [\n", "is not YAML"),
+        (b"a: [\n", r'in "\S+\.yml", line 2'),
         (b"a: 2026-13-45\n", "is not YAML"),
         (b"a: " + b"9" * 5000, "is not YAML"),
         (b"a: " + b"[" * 5000, "is not YAML"),
