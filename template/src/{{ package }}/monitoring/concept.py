@@ -10,7 +10,7 @@ import pandas as pd
 from ..contracts import Check
 from ..problem.metric import PRIMARY, Metric
 from .calibration import calibration_check, no_verdict
-from .drift import MonitoringDesign, independent_rows, too_few
+from .drift import MonitoringDesign, independent_rows, too_few, units
 from .standard_error import standard_error
 
 SIGMAS = 3.0
@@ -62,7 +62,7 @@ def _metric_check(
     label, score = matured["label"].to_numpy(), matured["score"].to_numpy()
     value = metric.compute(label, score)
     # A standard error shrinks with the root of the rows, so the test's follows from the window's.
-    error = standard_error(label, score, metric) * sqrt(1 + len(label) / test_rows)
+    error = standard_error(label, score, units(matured), metric) * sqrt(1 + len(label) / test_rows)
     slack = max(design.concept_tolerance, SIGMAS * error)
     limit = test_metric - slack if metric.higher_is_better else test_metric + slack
     worse = value < limit if metric.higher_is_better else value > limit

@@ -135,15 +135,15 @@ def judge(
 
     - A broken guardrail rolls back at once, and where it doesn't, nobody is promoted.
     - A split that is not the designed one voids the comparison: nobody is promoted on it.
+    - Being worse rolls back, early or at the planned size, when z * sqrt(information) is below
+      -z(1 - alpha/2). An equal challenger crosses this boundary (O'Brien and Fleming, Biometrics
+      35, 1979) with probability alpha at most, however many looks there are: by the reflection
+      principle a Brownian motion crosses c by time 1 with probability 2(1 - Phi(c)).
     - Superiority is judged once, by the first look at the planned size: each further look would be
       another chance to be fooled (Armitage, McPherson and Rowe, J. Royal Statistical Society A 132,
       1969). If p < alpha the challenger is promoted. If not, it is rolled back: no evidence of an
       improvement is a reason to keep what is known to work. Where the design does not roll back
       for that, a person decides; to ask again later would be that other chance.
-    - Before that, being worse rolls back when z * sqrt(information) < -z(1 - alpha/2). An equal
-      challenger crosses this boundary (O'Brien and Fleming, Biometrics 35, 1979) with probability
-      alpha at most, however many looks there are: by the reflection principle a Brownian motion
-      crosses c by time 1 with probability 2(1 - Phi(c)).
 
     Args:
         plan: how many outcomes it takes.
@@ -165,6 +165,10 @@ def judge(
         f"difference {comparison.difference:+.4f} [{comparison.low:+.4f}, {comparison.high:+.4f}],"
         f" p = {comparison.p_value:.2g}"
     )
+    boundary = NormalDist().inv_cdf(plan.alpha / 2)
+    worse = comparison.z * sqrt(plan.information(comparison.effective)) < boundary
+    if worse and "worse" in criteria:
+        return "roll_back", f"worse: {found}"
     if progress >= 1 and comparison.p_value < plan.alpha:
         if broken:
             return "hold", f"better: {found}; but {broken}"
@@ -172,10 +176,6 @@ def judge(
     if progress >= 1:
         why = f"no evidence of an improvement at the planned size: {found}"
         return ("roll_back" if "no-better" in criteria else "hold"), why
-    boundary = NormalDist().inv_cdf(plan.alpha / 2)
-    worse = comparison.z * sqrt(plan.information(comparison.effective)) < boundary
-    if worse and "worse" in criteria:
-        return "roll_back", f"worse: {found}"
     return "continue", f"{progress:.0%} of the planned outcomes are known: {found}"
 
 
