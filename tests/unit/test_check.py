@@ -29,6 +29,29 @@ def test_a_misspelt_key_gets_the_nearest(questionnaire: Questionnaire) -> None:
     assert fault.message == "there is no such question"
 
 
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        ({"success_threshold": 0.9, "baseline_performance": 0.1}, "lower the threshold"),
+        (
+            {
+                "evaluation_metric": "mae",
+                "success_threshold": 5.0,
+                "baseline_performance": 6.0,
+                "baseline_margin": 10.0,
+            },
+            "the margin must be smaller than the baseline",
+        ),
+    ],
+)
+def test_the_advice_on_an_error_metric_can_be_followed(
+    answers: dict[str, Any], says: str, questionnaire: Questionnaire
+) -> None:
+    """An error is improved by lowering it, and never below 0."""
+    (fault,) = check({"problem_type": "regression", **answers}, questionnaire).faults
+    assert says in fault.message
+
+
 def test_a_computed_value_is_not_offered(questionnaire: Questionnaire) -> None:
     """The nearest key is one that may be answered."""
     (fault,) = check({"ab_tset": True}, questionnaire).faults

@@ -13,6 +13,7 @@ from ml_scaffold.check import check
 from ml_scaffold.document import document
 from ml_scaffold.questions import Question, Questionnaire
 from readers import tokens
+from support import ROOT
 
 HEADERS = {
     "Problem definition": "Aspect | Detail",
@@ -218,6 +219,33 @@ def test_every_answer_counts(design: dict[str, Any], questionnaire: Questionnair
     if values["features"]:  # which take the place of the starter's windows
         ignored -= {"short_window_days", "long_window_days"}
     assert ignored - UNSAID == set()
+
+
+@pytest.mark.parametrize("problem", ["classification", "regression"])
+def test_the_features_are_those_of_the_feature_table(
+    problem: str, questionnaire: Questionnaire
+) -> None:
+    """Two documents of one project say the same of a feature's type, values and leakage risk."""
+    values = check({"problem_type": problem}, questionnaire).values
+    name = f"{{% if {problem} %}}features.md{{% endif %}}.jinja"
+    text = questionnaire.render((ROOT / "template/docs" / name).read_text("utf-8"), values)
+    _, *rows = next(tables(text))
+    detailed = {  # its aggregates have a row for each window
+        re.sub(r"_\d+d`$", "`", row[0]): (row[2], row[6].replace(";", ","), row[7]) for row in rows
+    }
+    _, *rows = next(tables(section(document(values, questionnaire), "Feature engineering")))
+    assert [(row[5], row[6], row[7]) for row in rows] == list(detailed.values())
+
+
+@pytest.mark.parametrize(
+    ("entity", "entities"),
+    [("query", "queries"), ("day", "days"), ("person", "people"), ("box", "boxes")],
+)
+def test_many_of_an_entity_are_called_by_its_plural(
+    entity: str, entities: str, questionnaire: Questionnaire
+) -> None:
+    """An entity's plural is English."""
+    assert f"| 20,000 {entities}, " in written({"entity": entity}, questionnaire)
 
 
 def test_every_kind_has_a_document(questionnaire: Questionnaire) -> None:
