@@ -69,7 +69,7 @@ def _parts(
         )
         if labels < 2:
             span = f"until {until:%Y-%m-%d %H:%M} UTC"
-            what = f"the {rows:,} {name} rows, {span}, do not have two labels"
+            what = f"the {rows:,} {name} rows, {span}, have no two different labels"
             remedy = f"training needs them in more than {2 * holdout.days} days: wait for more rows"
             yield Finding("error", outcomes.where(LABEL), what, remedy)
 

@@ -29,7 +29,10 @@ def materialize(now: datetime) -> datetime:
 
 
 def online_features(entities: Sequence[int] | Sequence[str]) -> np.ndarray:
-    """Return the current features of `entities`, float32 [n, k]; NaN where missing or unknown."""
+    """Return the current features of `entities`, float32 [n, k]; NaN where missing or unknown.
+
+    For looking at values by hand and for the tests: servers read the copy that is made of them.
+    """
     response = store().get_online_features(
         features=store().get_feature_service(SERVICE), entity_rows={ENTITY_KEY: list(entities)}
     )

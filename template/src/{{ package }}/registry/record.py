@@ -169,5 +169,5 @@ def reference_rows(version: int, folder: Path) -> pd.DataFrame:
 
 
 def metrics_of(version: int) -> Mapping[str, float]:
-    """Return the logged metrics of a version, such as `test.roc_auc`."""
+    """Return the logged metrics of a version, such as `test.<name of the primary metric>`."""
     return client().get_run(run_of(version)).data.metrics

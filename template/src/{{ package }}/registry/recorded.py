@@ -38,7 +38,7 @@ class RecordedRun:
 
     Attributes:
         params: those that were chosen, as text; family, trials and seed are not among them.
-        metrics: of the `train`, `validation` and `test` rows, by names such as `test.roc_auc`.
+        metrics: of the `train`, `validation` and `test` rows, by `<part>.<name of the metric>`.
         environment: versions by package, `python` and `platform` among them.
         clock: the time at which it looked at the data.
         rows_digest: of the rows that it was trained on.

@@ -22,13 +22,13 @@ def bars(title: str, shares: Mapping[str, float]) -> Figure:
 
 
 def calibration(label: np.ndarray, scores: np.ndarray, bins: int = 10) -> Figure:
-    """Draw observed rates against mean scores in `bins` groups of equal size."""
+    """Draw mean outcomes against mean scores in `bins` groups of equal size."""
     figure = Figure(figsize=(4, 4), layout="tight")
     axes = figure.subplots()
     groups = np.array_split(np.argsort(scores, kind="stable"), bins)
     axes.plot([scores[g].mean() for g in groups], [label[g].mean() for g in groups], "o-")
     axes.axline((0, 0), slope=1, color="grey", linestyle=":")
-    axes.set(title="Calibration on the test rows", xlabel="mean score", ylabel="observed rate")
+    axes.set(title="Calibration on the test rows", xlabel="mean score", ylabel="mean outcome")
     return figure
 
 

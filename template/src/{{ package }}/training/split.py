@@ -25,7 +25,7 @@ def by_time(rows: Dataset) -> Split:
     """Cut `rows` into train, validation and test; the last two are `HOLDOUT` long each.
 
     Raises:
-        SplitError: one of the parts would be empty or have a single label.
+        SplitError: one of the parts would be empty or have the same label in every row.
     """
     end = rows.time.iloc[-1]
     test_from, validation_from = end - HOLDOUT, end - 2 * HOLDOUT
@@ -38,7 +38,7 @@ def by_time(rows: Dataset) -> Split:
         part: Dataset = getattr(split, name)
         if len(np.unique(part.label)) < 2:
             raise SplitError(
-                f"the {name} rows ({len(part)}) do not have two labels: training needs"
+                f"the {name} rows ({len(part)}) have no two different labels: training needs"
                 f" labelled rows of more than {2 * HOLDOUT.days} days"
             )
     return split
