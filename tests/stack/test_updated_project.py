@@ -1,4 +1,4 @@
-"""A project of an old release, edited by a team and updated, is proved by its own tests."""
+"""A project of each release, edited by a team and updated, is proved by its own tests."""
 
 from __future__ import annotations
 
@@ -12,14 +12,17 @@ from projects import run_make
 from support import NEXT, RELEASES, commit_all, run
 from update.edits import EDITS, make_all
 
-OLDEST = RELEASES[0]["version"]
 
-
-@pytest.fixture(scope="module")
-def project(released: Path, bin_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the default design of the oldest release, with every standard edit, committed."""
+@pytest.fixture(scope="module", params=[release["version"] for release in RELEASES])
+def project(
+    request: pytest.FixtureRequest,
+    released: Path,
+    bin_folder: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Path:
+    """Return the default design of a release, with every standard edit, committed."""
     folder = tmp_path_factory.mktemp("updated") / "project"
-    copy = [bin_folder / "copier", "copy", "--defaults", "--quiet", "--vcs-ref", OLDEST]
+    copy = [bin_folder / "copier", "copy", "--defaults", "--quiet", "--vcs-ref", request.param]
     done = run([*copy, released, folder], folder.parent)
     assert done.returncode == 0, done.stdout
     commit_all(folder, "Start")
