@@ -1,10 +1,11 @@
 """How long rendering takes, against Copier copying the same files as they are.
 
 All run in this process, in turns; what is printed is the median of the rounds and their ratio, of
-which the goal is at most 1.3. Copier's own time is taken twice: for a template that asks nothing, and
-for one that asks the same questions, which alone cost it about as much as the goal allows. Beside it stands the time of the design document alone, from reading
-the questions on, as in `ml-scaffold design`, and Copier's for copying that one file. Nothing here
-asserts: the clock of a shared machine proves nothing.
+which the goal is at most 1.3. Copier's own time is taken twice: for a template that asks nothing,
+and for one that asks the same questions, which alone cost it about as much as the goal allows.
+Beside it stands the time of the design document alone, from reading the questions on, as in
+`ml-scaffold design`, and Copier's for copying that one file. Nothing here asserts: the clock of a
+shared machine proves nothing.
 """
 
 from __future__ import annotations
