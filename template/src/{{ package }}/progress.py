@@ -1,4 +1,4 @@
-"""Progress of long work: a line that is rewritten in a terminal, and steps for whoever listens."""
+"""Progress of long work: steps, and of some their parts, shown or told to whoever listens."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ Listener = Callable[[str, int, int], None]
 
 
 def _show(step: str, done: int, total: int) -> None:
-    if sys.stderr.isatty():
+    if not total:
+        print(step, file=sys.stderr, flush=True)
+    elif sys.stderr.isatty():
         end = "\n" if done >= total else ""
         print(f"\r\033[K{step} {done}/{total}", end=end, file=sys.stderr, flush=True)
     elif done in (1, total):
@@ -18,6 +20,11 @@ def _show(step: str, done: int, total: int) -> None:
 
 
 _listener: Listener = _show
+
+
+def begin(step: str) -> None:
+    """Tell that `step` begins, which has no parts to count."""
+    _listener(step, 0, 0)
 
 
 def report(step: str, done: int, total: int) -> None:

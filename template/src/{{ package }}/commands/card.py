@@ -7,7 +7,9 @@ import typer
 
 def card() -> None:
     """Write the champion's figures into docs/model_card.md, and name what people must write."""
-    from .. import model_card
+    from .. import model_card, progress
+
+    progress.begin("loading the tools")
     from ..registry.card import of_champion
     from ..registry.card_text import text
 

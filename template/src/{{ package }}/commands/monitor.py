@@ -12,8 +12,12 @@ if TYPE_CHECKING:
 
 def monitor() -> None:
     """Look for drift, judge the challenger, and retrain if the policy says so."""
+    from .. import progress
+
+    progress.begin("loading the tools")
     from ..flows.monitoring import monitoring
 
+    progress.begin("starting Prefect")
     found = monitoring()
     report = found.report
     typer.echo(f"{report.start:%Y-%m-%d} to {report.end:%Y-%m-%d}: {report.rows} predictions")

@@ -14,6 +14,9 @@ def reproduce(
     ] = None,
 ) -> None:
     """Make a recorded model again from its own rows; exit with 1 unless all is as recorded."""
+    from .. import progress
+
+    progress.begin("loading the tools")
     from ..flows import differences
     from ..flows.reproduction import reproduce as made_again
     from ..registry.recorded import read_run

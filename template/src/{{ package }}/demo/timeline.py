@@ -76,6 +76,7 @@ class Timeline:
             self._console.print(Padding(Text(part), (0, 0, 0, 11)))
 
     def _part(self, display: Progress, name: str, part: str, done: int, total: int) -> None:
+        counted = f"{part} {done}/{total}" if total else part
         display.update(
-            self._task, description=f"{name}: {part} {done}/{total}", clock=f"{self.seconds:.0f} s"
+            self._task, description=f"{name}: {counted}", clock=f"{self.seconds:.0f} s"
         )

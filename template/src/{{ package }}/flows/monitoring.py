@@ -10,7 +10,7 @@ from pathlib import Path
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from .. import clock
+from .. import clock, progress
 from ..artifact import Manifest
 from ..contracts import DriftReport
 from ..design import section
@@ -63,6 +63,7 @@ def monitoring(
     version = promote.version_of("champion")
     if version is None:
         raise promote.PromotionError("there is no champion to monitor: run `make train`")
+    progress.begin("comparing the window with the training rows")
     report = check(version, start, end, out)
     outcome = judge_challenger()
     action = decide(

@@ -89,10 +89,12 @@ def training(
         structlog.contextvars.bound_contextvars(run_id=run_id),
         tempfile.TemporaryDirectory() as folder,
     ):
+        progress.begin("reading the rows and their features")
         rows = load_rows()
         parts = split.by_time(rows)
         holdout.claim(run_id, parts.validation.time.iloc[-1], parts.test.time.iloc[0])
         model, figures = choose_and_fit(family, trials, seed, parts, f"{name}-{run_id[:8]}")
+        progress.begin("exporting and evaluating")
         exported = Path(folder) / "artifact"
         scorer = export_model(model, parts, exported, run_id)
         evaluations = evaluate_all(model, scorer, parts)
@@ -108,6 +110,7 @@ def training(
         version = record.record(
             run_id, model, evaluations, exported, figures, recent.features, scored
         )
+        progress.begin("asking the gate")
         decision = judge(version, model, scorer, parts, evaluations)
         standing = promote.settle(decision)
     if standing == "staging" and promotion.consider().verdict == "promote":
