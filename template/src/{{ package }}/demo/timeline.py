@@ -77,6 +77,4 @@ class Timeline:
 
     def _part(self, display: Progress, name: str, part: str, done: int, total: int) -> None:
         counted = f"{part} {done}/{total}" if total else part
-        display.update(
-            self._task, description=f"{name}: {counted}", clock=f"{self.seconds:.0f} s"
-        )
+        display.update(self._task, description=f"{name}: {counted}", clock=f"{self.seconds:.0f} s")
