@@ -21,7 +21,7 @@ Cell = tuple[str, int]
 Places = Mapping[str, int]
 PROGRAM = """
 1 { has(Question, Place) : value(Question, Place) } 1 :- value(Question, _).
-:- broken(Number), has(Question, Place) : part(Number, Question, Place).
+:- part(Number, _, _); has(Question, Place) : part(Number, Question, Place).
 """
 """For clingo: a design has one value of each question, and no parts that break a rule together."""
 
@@ -93,7 +93,6 @@ class Space:
             for row in self._together((*self.depends[name], name)):
                 if not self._allows(name, row):
                     number += 1
-                    yield f"broken({number})."
                     yield from (f"part({number}, {cell[0]}, {cell[1]})." for cell in row.items())
 
     def _together(self, names: Sequence[str]) -> list[dict[str, int]]:
