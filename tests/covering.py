@@ -1,7 +1,8 @@
 """Make `array.jsonl`: a covering array over every question, of designs that can be answered.
 
 Greedy, a design at a time: of several, each grown around something that is still wanted, the one
-that adds most is taken (Cohen et al., "The AETG system", 1997).
+that adds most is taken (Cohen et al., "The AETG system", 1997). Clingo says of each step whether a
+design can come of it; it says yes or no and nothing else, so every version of it makes the same.
 """
 
 from __future__ import annotations
@@ -9,18 +10,17 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from itertools import combinations
 from typing import Any
 
 import designs
 from ml_scaffold.questions import Questionnaire
-from space import NOT_ASKED, Cell, Space
+from space import NOT_ASKED, Cell, Places, Space
 from support import ROOT
 
 CANDIDATES = 10
 """Designs of which one is taken."""
-Places = Mapping[str, int]
 
 
 class Wanted:
@@ -77,47 +77,25 @@ def _structural(cells: Iterable[Cell]) -> list[Cell]:
     return [cell for cell in cells if cell[0] in designs.STRUCTURAL]
 
 
-def grown(space: Space, wanted: Wanted, part: Places, dice: random.Random) -> dict[str, int] | None:
-    """Return a design with `part` that holds much of what is wanted, or None if none can be."""
+def grown(space: Space, wanted: Wanted, part: Places, dice: random.Random) -> dict[str, int]:
+    """Return a design with `part`, which can be, that holds much of what is wanted.
 
-    def most_first(name: str, row: Places) -> Sequence[int]:
-        places = range(len(space.factors[name]))
-        others = {**part, **row}.items()
-        return sorted(
-            places,
-            key=lambda place: (
-                -wanted.with_it((name, place), others),
-                -wanted.of((name, place)),
-                dice.random(),
-            ),
-        )
-
-    return space.complete(part, ordered(space, wanted, part, dice), most_first)
-
-
-def ordered(space: Space, wanted: Wanted, part: Places, dice: random.Random) -> Sequence[str]:
-    """Return the questions, first those in `part`, then those of which most is wanted.
-
-    Each comes after those that it depends on.
+    Questions of which most is wanted are answered first, each with the value that adds most.
     """
-    rank = {
-        name: (
-            name not in part,
-            -sum(wanted.of((name, place)) for place in range(len(values))),
-            dice.random(),
-        )
+    row = dict(part)
+    cells = {
+        name: [(name, place) for place in range(len(values))]
         for name, values in space.factors.items()
+        if name not in part
     }
-    found: dict[str, None] = {}
-
-    def add(name: str) -> None:
-        for other in sorted(space.depends[name], key=rank.__getitem__):
-            add(other)
-        found[name] = None
-
-    for name in sorted(rank, key=rank.__getitem__):
-        add(name)
-    return list(found)
+    ranked = {name: (-sum(map(wanted.of, some)), dice.random()) for name, some in cells.items()}
+    for name in sorted(cells, key=ranked.__getitem__):
+        ordered = sorted(
+            cells[name],
+            key=lambda cell: (-wanted.with_it(cell, row.items()), -wanted.of(cell), dice.random()),
+        )
+        row.update([next(cell for cell in ordered if space.possible(dict([*row.items(), cell])))])
+    return row
 
 
 def array(space: Space) -> list[dict[str, Any]]:
@@ -128,11 +106,10 @@ def array(space: Space) -> list[dict[str, Any]]:
     while True:
         candidates: list[dict[str, int]] = []
         while len(candidates) < CANDIDATES and (part := wanted.any(dice)):
-            row = grown(space, wanted, part, dice)
-            if row is None:
-                wanted.drop(part)
+            if space.possible(part):
+                candidates.append(grown(space, wanted, part, dice))
             else:
-                candidates.append(row)
+                wanted.drop(part)
         if not candidates:
             break
         rows.append(max(candidates, key=wanted.within))

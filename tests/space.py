@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any
 
+from clingo import Control
 from jinja2 import Environment, meta
 
 import designs
@@ -17,8 +18,12 @@ other, and "batch only, 10 ms" is none that could be."""
 Row = Mapping[str, Any]
 Cell = tuple[str, int]
 """A question, and the place of one of its values in `Space.factors`."""
-Preference = Callable[[str, Mapping[str, int]], Iterable[int]]
-"""Orders the places of a question's values, given those of the questions before it."""
+Places = Mapping[str, int]
+PROGRAM = """
+1 { has(Question, Place) : value(Question, Place) } 1 :- value(Question, _).
+:- part(Number, _, _); has(Question, Place) : part(Number, Question, Place).
+"""
+"""For clingo: a design has one value of each question, and no parts that break a rule together."""
 
 
 class Space:
@@ -42,6 +47,13 @@ class Space:
         """The questions that decide whether one is asked, or which of its values are right. They
         come before it."""
         self._allowed: dict[tuple[str | int, ...], bool] = {}
+        self._solver = Control()
+        self._solver.add("base", [], "\n".join([PROGRAM, *self._facts()]))
+        self._solver.ground([("base", [])])
+        self._literals = {
+            (atom.symbol.arguments[0].name, atom.symbol.arguments[1].number): atom.literal
+            for atom in self._solver.symbolic_atoms.by_signature("has", 2)
+        }
 
     def asked(self, source: Any) -> set[str]:
         """Return the questions that Jinja `source` reads, computed ones followed to their own."""
@@ -55,49 +67,10 @@ class Space:
         """Return the place of each value of `row`."""
         return {name: self.factors[name].index(value) for name, value in row.items()}
 
-    def possible(self, part: Row) -> bool:
+    def possible(self, part: Places) -> bool:
         """Say whether a design can have all values of `part`, whatever its others are."""
-        return self.complete(self.places(part)) is not None
-
-    def complete(
-        self,
-        part: Mapping[str, int],
-        names: Sequence[str] = (),
-        prefer: Preference | None = None,
-    ) -> dict[str, int] | None:
-        """Return a design that has all of `part`, or None if there is none, by backjumping.
-
-        Where a question has no right value, the search goes back to the last question that a rule
-        had to do with it, over those that had not: see Prosser, "Hybrid algorithms for the
-        constraint satisfaction problem", 1993, of conflict-directed backjumping.
-
-        Args:
-            part: places of values, as the design that is returned has them.
-            names: in which order the questions are answered: each after those it depends on.
-            prefer: in which order their values are tried; as they stand in `factors` without it.
-        """
-        names = names or tuple(self.factors)
-        row: dict[str, int] = {}
-
-        def search(depth: int) -> set[str] | None:
-            """Answer the questions from `depth` on, or return those before it that are to blame."""
-            if depth == len(names):
-                return None
-            name = names[depth]
-            blamed: set[str] = set()
-            places = prefer(name, row) if prefer else range(len(self.factors[name]))
-            for place in [part[name]] if name in part else places:
-                row[name] = place
-                if not self._allows(name, row):
-                    blamed.update(self.depends[name])
-                    continue
-                conflict = search(depth + 1)
-                if conflict is None or name not in conflict:
-                    return conflict
-                blamed |= conflict - {name}
-            return blamed
-
-        return row if search(0) is None else None
+        wanted = [self._literals[cell] for cell in part.items()]
+        return bool(self._solver.solve(assumptions=wanted).satisfiable)
 
     def tuples(self) -> Iterator[tuple[Cell, ...]]:
         """Yield all pairs, and triples of what is structural, also those that can't be."""
@@ -111,6 +84,26 @@ class Space:
         places = self.places(row)
         yield from combinations([(name, places[name]) for name in self.factors], 2)
         yield from combinations([(name, places[name]) for name in designs.STRUCTURAL], 3)
+
+    def _facts(self) -> Iterator[str]:
+        """Yield the values of each question, and those that don't go together, for clingo."""
+        number = 0
+        for name, values in self.factors.items():
+            yield f"value({name}, 0..{len(values) - 1})."
+            for row in self._together((*self.depends[name], name)):
+                if not self._allows(name, row):
+                    number += 1
+                    yield from (f"part({number}, {cell[0]}, {cell[1]})." for cell in row.items())
+
+    def _together(self, names: Sequence[str]) -> list[dict[str, int]]:
+        """Return the values of `names` that go together: of the last one, any."""
+        rows: list[dict[str, int]] = [{}]
+        for name in names:
+            places = range(len(self.factors[name]))
+            rows = [{**row, name: place} for row in rows for place in places]
+            if name != names[-1] and {*self.depends[name]} <= {*names}:
+                rows = [row for row in rows if self._allows(name, row)]
+        return rows
 
     def _allows(self, name: str, row: Mapping[str, int]) -> bool:
         """Say whether `row` may have its value of `name`, given those on which that depends."""
