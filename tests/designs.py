@@ -70,6 +70,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "base_rate": (0.001, 0.9),
     "metric_std": (0.000001, 10.0),
     "minimum_effect": (0.001, 0.03, 0.5),
+    "minimum_days": (7, 14, 1),
     "approver": (TEXTS[2], "A" * 60),
     "drift_threshold": (0.05, 0.2, 1.0),
     "prediction_drift_threshold": (0.05, 1.0),

@@ -87,6 +87,7 @@ PARTS: tuple[tuple[Callable[[Design], bool], str], ...] = (
         src/package/experiment/__init__.py src/package/experiment/analysis.py
         src/package/experiment/compare.py src/package/experiment/comparison.py
         src/package/experiment/excess.py src/package/experiment/guardrails.py
+        src/package/experiment/judgement.py
         src/package/experiment/power.py src/package/experiment/proportions.py
         src/package/experiment/sample_size.py src/package/experiment/units.py
         src/package/flows/sizing.py

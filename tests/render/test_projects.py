@@ -147,7 +147,14 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
     share = stored.get("challenger_share", 0) if "real-time" in stored["serving_modes"] else 0
     experiment = rendered.get("experiment", {})
     assert experiment.get("challenger_share", 0) == share
-    for name in ("alpha", "power", "minimum_effect", "guardrails", "rollback_criteria"):
+    for name in (
+        "alpha",
+        "power",
+        "minimum_effect",
+        "minimum_days",
+        "guardrails",
+        "rollback_criteria",
+    ):
         assert experiment.get(name) == stored.get(name)
     assert experiment.get("daily_requests") == (stored["daily_requests"] if share else None)
     assert rendered["approval"].get("mode") == (None if share else stored["approval"])

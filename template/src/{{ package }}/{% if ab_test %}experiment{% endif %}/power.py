@@ -19,6 +19,7 @@ class Plan:
         minimum_effect: improvement of the business metric that the test sees with probability
             `power`.
         alpha: probability of promoting a challenger that is no better.
+        minimum_days: that must have passed, however soon the outcomes are known.
     """
 
     champion: int
@@ -27,6 +28,7 @@ class Plan:
     minimum_effect: float
     alpha: float
     power: float
+    minimum_days: int
 
     @property
     def total(self) -> int:
@@ -40,22 +42,30 @@ class Plan:
         """
         return min(effective[0] / self.champion, effective[1] / self.challenger)
 
-    def information(self, effective: tuple[float, float]) -> float:
-        """Return the inverse variance of the difference so far over the planned one, at most 1."""
+    def information(self, effective: tuple[float, float], days: float) -> float:
+        """Return the inverse variance of the difference so far over that at the end, at most 1.
+
+        The end is the planned size or, where that is reached sooner, the last of the minimum days,
+        up to which outcomes are taken to come evenly. `days` have passed since the test began.
+        """
         if not all(effective):
             return 0.0
         planned = 1 / self.champion + 1 / self.challenger
-        return min(1.0, planned / (1 / effective[0] + 1 / effective[1]))
+        of_size = planned / (1 / effective[0] + 1 / effective[1])
+        return min(1.0, of_size, days / self.minimum_days)
 
-    def days(self, outcomes_a_day: float) -> int:
-        """Return for how many days the traffic must be split; the last labels come later.
+    def days(self, outcomes_a_day: float, label_delay_days: int) -> int:
+        """Return how many days after its beginning the test can end.
+
+        The traffic must be split until there are enough predictions, and the last of their outcomes
+        is known `label_delay_days` later.
 
         Raises:
             ValueError: there are no outcomes.
         """
         if not outcomes_a_day > 0:
             raise ValueError(f"a test needs traffic, not {outcomes_a_day} outcomes a day")
-        return ceil(self.total / outcomes_a_day)
+        return max(ceil(self.total / outcomes_a_day) + label_delay_days, self.minimum_days)
 
 
 def plan(assumed: float, design: ExperimentDesign) -> Plan:
@@ -83,4 +93,5 @@ def plan(assumed: float, design: ExperimentDesign) -> Plan:
         design.minimum_effect,
         design.alpha,
         design.power,
+        design.minimum_days,
     )

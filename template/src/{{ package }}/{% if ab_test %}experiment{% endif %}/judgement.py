@@ -1,0 +1,86 @@
+"""What follows from an A/B test: the verdict, by rules that hold however often they are asked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from math import sqrt
+from statistics import NormalDist
+from typing import Literal
+
+from ..contracts import Criterion
+from .comparison import Comparison
+from .power import Plan
+
+MISMATCH_ALPHA = 0.001
+"""A split less likely than this is not the designed one (Kohavi, Tang and Xu, chapter 21)."""
+
+VerdictName = Literal["promote", "roll_back", "hold", "continue"]
+"""`hold`: the test has ended, and the design leaves the decision to a person."""
+
+
+def judge(
+    plan: Plan,
+    comparison: Comparison | None,
+    split: float,
+    rails: Sequence[Criterion],
+    criteria: Collection[str],
+    days: float,
+) -> tuple[VerdictName, str]:
+    """Return what to do and why. Until it says `hold` it may be asked as often as one likes.
+
+    The test ends when the planned outcomes are known and the minimum days have passed: each day of
+    a week has its own customers (Kohavi, Tang and Xu, Trustworthy Online Controlled Experiments,
+    2020, chapter 2).
+
+    - A broken guardrail rolls back at once, and where it doesn't, nobody is promoted.
+    - A split that is not the designed one voids the comparison: nobody is promoted on it.
+    - Being worse rolls back, early or at the end, when z * sqrt(information) is below
+      -z(1 - alpha/2). An equal challenger crosses this boundary (O'Brien and Fleming, Biometrics
+      35, 1979) with probability alpha at most, however many looks there are: by the reflection
+      principle a Brownian motion crosses c by time 1 with probability 2(1 - Phi(c)).
+    - Superiority is judged once, by the first look after the test's end: each further look would be
+      another chance to be fooled (Armitage, McPherson and Rowe, J. Royal Statistical Society A 132,
+      1969). If p < alpha the challenger is promoted. If not, it is rolled back: no evidence of an
+      improvement is a reason to keep what is known to work. Where the design does not roll back
+      for that, a person decides; to ask again later would be that other chance.
+
+    Args:
+        plan: how many outcomes and days it takes.
+        comparison: None while an arm has no outcome.
+        split: the p-value of `split_p_value`.
+        rails: of `guardrails`.
+        criteria: what rolls back, of `ExperimentDesign.rollback_criteria`.
+        days: since the test began. To the nearest whole day, because a weekly job may run some
+            minutes sooner than it did the week before.
+    """
+    broken = next((_told(rail) for rail in rails if not rail.passed), None)
+    if broken and "guardrail" in criteria:
+        return "roll_back", broken
+    progress = plan.progress(comparison.effective) if comparison else 0.0
+    ended = progress >= 1 and round(days) >= plan.minimum_days
+    if split < MISMATCH_ALPHA:
+        why = f"the split is not the designed one (p = {split:.2g}), so the arms can't be compared"
+        return ("roll_back" if ended else "continue"), why
+    if comparison is None:
+        return "continue", "an arm has no known outcome yet"
+    found = (
+        f"difference {comparison.difference:+.4f} [{comparison.low:+.4f}, {comparison.high:+.4f}],"
+        f" p = {comparison.p_value:.2g}"
+    )
+    boundary = NormalDist().inv_cdf(plan.alpha / 2)
+    worse = comparison.z * sqrt(plan.information(comparison.effective, days)) < boundary
+    if worse and "worse" in criteria:
+        return "roll_back", f"worse: {found}"
+    if ended and comparison.p_value < plan.alpha:
+        if broken:
+            return "hold", f"better: {found}; but {broken}"
+        return "promote", f"better: {found}"
+    if ended:
+        why = f"no evidence of an improvement at the planned size: {found}"
+        return ("roll_back" if "no-better" in criteria else "hold"), why
+    known = f"{progress:.0%} of the planned outcomes are known"
+    return "continue", f"{known} after {days:.0f} of at least {plan.minimum_days} days: {found}"
+
+
+def _told(rail: Criterion) -> str:
+    return f"{rail.name} is at least {rail.value:.4g}, limit {rail.threshold:.4g}"
