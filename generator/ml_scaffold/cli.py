@@ -21,7 +21,7 @@ from .check import DOCUMENT_ONLY, GENERATED_ONLY, Report, check, shown
 from .demo import demo
 from .document import document
 from .errors import RunError, ScaffoldError, visible
-from .explain import explain
+from .explain import explain, explain_all
 from .progress import step
 from .project import open_project
 from .questions import Questionnaire
@@ -72,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
     what.add_argument(
         "file", metavar="FILE", nargs="?", help="answer file, or the name of a reference design"
     )
-    what.add_argument("--explain", metavar="RULE", help="say why a rule exists, and end")
+    what.add_argument("--explain", metavar="RULE", help="say why a rule exists (all: each rule)")
     one.add_argument("--json", action="store_true", help="print the faults as JSON")
     one.set_defaults(run=_check)
 
@@ -179,7 +179,9 @@ def _check(options: argparse.Namespace) -> int:
     """
     root = source.this_clone()
     if options.explain is not None:
-        print(explain(options.explain, Questionnaire(root)))
+        questions = Questionnaire(root)
+        everything = options.explain == "all"
+        print(explain_all(questions) if everything else explain(options.explain, questions))
         return 0
     file = answers.find(options.file, root)
     report = check(answers.read(file), Questionnaire(root))

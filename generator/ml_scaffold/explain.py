@@ -1,4 +1,4 @@
-"""Why a rule exists, in words for people."""
+"""Why rules exist, in words for people."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import yaml
 
 from .check import check
 from .questions import Questionnaire
-from .rules import named
+from .rules import Rule, named
 
 WIDTH = 80
 
@@ -22,15 +22,14 @@ def explain(name: str, questionnaire: Questionnaire) -> str:
         ScaffoldError: there is no such rule; all are listed.
     """
     rule = named(name, questionnaire.catalogue)
-    place = f", at {rule.question}" if rule.question else ""
+    heading, *reason = _reason(rule)
     faults = check(rule.fails, questionnaire, rule.purpose).faults
     said = next(fault for fault in faults if fault.rule == name)
     return "\n".join(
         [
-            f"{name} ({rule.severity}{place})",
+            heading,
             "",
-            *_wrapped(rule.why, "  "),
-            *_wrapped(f"Source: {rule.source}", "  "),
+            *reason,
             "",
             "It is kept by",
             _design(rule.passes),
@@ -40,6 +39,20 @@ def explain(name: str, questionnaire: Questionnaire) -> str:
             *_wrapped(f"{said.key}: {said.message}", "  "),
         ]
     )
+
+
+def explain_all(questionnaire: Questionnaire) -> str:
+    """Return every rule in the catalogue's order, with what it is for and its source."""
+    return "\n\n".join("\n".join(_reason(rule)) for rule in questionnaire.catalogue.values())
+
+
+def _reason(rule: Rule) -> list[str]:
+    place = f", at {rule.question}" if rule.question else ""
+    return [
+        f"{rule.name} ({rule.severity}{place})",
+        *_wrapped(rule.why, "  "),
+        *_wrapped(f"Source: {rule.source}", "  "),
+    ]
 
 
 def _wrapped(text: str, indent: str) -> list[str]:

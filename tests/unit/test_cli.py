@@ -14,6 +14,7 @@ import yaml
 import designs
 from conftest import Render
 from ml_scaffold.cli import main
+from ml_scaffold.questions import Questionnaire
 from support import ROOT, files, run
 
 
@@ -87,6 +88,17 @@ def test_check_explains_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Source: The definition of percentiles." in out
     assert main(["check", "--explain", "latency"]) == 2
     assert "  error    median_latency\n" in capsys.readouterr().err
+
+
+def test_check_explains_every_rule(
+    capsys: pytest.CaptureFixture[str], questionnaire: Questionnaire
+) -> None:
+    """`--explain all` shows each rule once, with its reason and source."""
+    assert main(["check", "--explain", "all"]) == 0
+    rules = capsys.readouterr().out.rstrip().split("\n\n")
+    assert [rule.split(" (")[0] for rule in rules] == list(questionnaire.catalogue)
+    assert "all" not in questionnaire.catalogue
+    assert all("\n  Source: " in rule for rule in rules)
 
 
 def test_what_a_file_holds_reaches_no_terminal(bin_folder: Path, tmp_path: Path) -> None:
