@@ -18,6 +18,8 @@ def card() -> None:
     written = model_card.filled(page, text(champion))
     model_card.PAGE.write_text(written, encoding="utf-8")
     typer.echo(f"version {champion.version} is described in {model_card.PAGE}")
+    if champion.missing:
+        typer.echo(f"not recorded by the release that trained it: {', '.join(champion.missing)}")
     for section in model_card.unwritten(written):
         typer.echo(f"still to write: {section}")
 

@@ -11,7 +11,7 @@ import mlflow
 from ..errors import UserError
 from .promote import version_of
 from .record import metrics_of
-from .recorded import RecordedRun, read_run
+from .recorded import Origin, read_origin
 from .tracking import MODEL_NAME, client, has_artifact, require_registry
 
 SUMMARY = "card.json"
@@ -34,10 +34,20 @@ class Card:
     """
 
     version: int
-    run: RecordedRun
+    run: Origin
     metrics: Mapping[str, float]
     tags: Mapping[str, str]
     summary: Mapping[str, Any] | None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Return what the release that trained the version did not record."""
+        kept = {
+            "the number of trials": self.run.trials is not None,
+            "the rows it was trained on": self.run.rows_kept,
+            "the time of its rows and its calibration": self.summary is not None,
+        }
+        return tuple(name for name, there in kept.items() if not there)
 
 
 def keep(run_id: str, summary: Mapping[str, Any]) -> None:
@@ -50,13 +60,13 @@ def of_champion() -> Card:
 
     Raises:
         NoChampion: nothing was promoted yet.
-        RunError: its run lacks a part.
+        RunError: it has no run, or its manifest is gone.
     """
     require_registry()
     version = version_of("champion")
     if version is None:
         raise NoChampion("there is no champion yet: run `make train`, and see what the gate says")
-    run = read_run(str(version))
+    run = read_origin(version)
     summary = None
     if has_artifact(run.run_id, SUMMARY):
         place = client().get_run(run.run_id).info.artifact_uri

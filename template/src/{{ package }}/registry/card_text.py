@@ -35,7 +35,10 @@ def _identity(card: Card) -> str:
     promoted = "by hand, without a record"
     if "promoted_by" in tags:
         promoted = f"{tags['promoted_at']} by {tags['promoted_by']}: {tags['promoted_because']}"
-    tuned = f"{run.trials} trials" if run.trials else "none"
+    tuned = "not recorded"
+    if run.trials is not None:
+        tuned = f"{run.trials} trials" if run.trials else "none"
+    again = f"make reproduce RUN={card.version}"
     facts = {
         "Version": card.version,
         "Run": run.run_id,
@@ -46,7 +49,7 @@ def _identity(card: Card) -> str:
         "Tuning": tuned,
         "Seed": run.seed,
         "Champion since": promoted,
-        "Again": f"make reproduce RUN={card.version}",
+        "Again": again if run.rows_kept else "not possible: its rows were not recorded",
     }
     return _section("Version", _table(("", ""), facts.items()))
 

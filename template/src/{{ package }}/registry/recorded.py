@@ -33,6 +33,30 @@ class RunError(UserError):
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Where a model comes from, as far as its run recorded it: of any release.
+
+    Attributes:
+        params: those that were chosen, as text; family, trials and seed are not among them.
+        trials: None where they were not counted.
+        clock: the time at which it looked at the data.
+        manifest: of the artifact that it exported.
+        rows_kept: whether it recorded which rows it was trained on; if not, its model can't be
+            made again.
+    """
+
+    run_id: str
+    family: str
+    trials: int | None
+    seed: int
+    params: Mapping[str, str]
+    git_commit: str
+    clock: str
+    manifest: Manifest
+    rows_kept: bool
+
+
+@dataclass(frozen=True)
 class RecordedRun:
     """What a training run recorded.
 
@@ -58,6 +82,31 @@ class RecordedRun:
     rows_digest: str
     test_scores: np.ndarray
     manifest: Manifest
+
+
+def read_origin(version: int) -> Origin:
+    """Return where a version comes from; what its release did not record is left open.
+
+    Raises:
+        RunError: it has no run, or its manifest is gone.
+    """
+    run = _find(str(version))
+    tags, params = run.data.tags, dict(run.data.params)
+    trials = params.pop("trials", None)
+    with tempfile.TemporaryDirectory() as folder:
+        _fetch(run, f"{ARTIFACT}/{MANIFEST_FILE}", Path(folder))
+        manifest = Manifest.read(Path(folder))
+    return Origin(
+        run_id=run.info.run_id,
+        family=params.pop("family"),
+        trials=None if trials is None else int(trials),
+        seed=int(params.pop("seed")),
+        params=params,
+        git_commit=tags["git_commit"],
+        clock=tags["clock"],
+        manifest=manifest,
+        rows_kept=DIGEST_TAG in tags,
+    )
 
 
 def read_run(name: str) -> RecordedRun:
