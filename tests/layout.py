@@ -89,6 +89,7 @@ PARTS: tuple[tuple[Callable[[Design], bool], str], ...] = (
         src/package/experiment/excess.py src/package/experiment/guardrails.py
         src/package/experiment/judgement.py
         src/package/experiment/power.py src/package/experiment/proportions.py
+        src/package/experiment/rails.py
         src/package/experiment/sample_size.py src/package/experiment/units.py
         src/package/flows/sizing.py
         tests/test_experiment.py tests/test_experiment_page.py tests/test_experiment_power.py
