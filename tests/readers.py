@@ -8,6 +8,7 @@ import json
 import re
 import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,12 @@ TEXTS = (
 
 def parse(name: str, text: str) -> None:
     """Read a file's text with the parser of its format, which is known by its ending."""
-    match Path(name).suffix:
+    _parse(Path(name).suffix, text)
+
+
+@cache  # most files are the same in every project
+def _parse(suffix: str, text: str) -> None:
+    match suffix:
         case ".toml":
             tomllib.loads(text)
         case ".yml" | ".yaml":
@@ -32,7 +38,7 @@ def parse(name: str, text: str) -> None:
         case ".json":
             json.loads(text)
         case ".py":
-            ast.parse(text, name)
+            ast.parse(text)
 
 
 def tokens(source: str) -> list[Token]:
