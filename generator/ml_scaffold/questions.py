@@ -70,6 +70,7 @@ class Questionnaire:
             extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
             undefined=StrictUndefined,
             keep_trailing_newline=True,
+            optimized=False,
         )
         self._compiled: dict[str, Template] = {}
 
