@@ -115,7 +115,7 @@ def test_a_stopped_demo_leaves_nothing_running(
     number: signal.Signals, code: int, small: Path, tmp_path: Path
 ) -> None:
     """Ctrl-C ends what runs, as does a kill of the command alone; the exit code tells which."""
-    (small / "template" / "Makefile").write_text("setup:\n\t@echo $$$$ > pid; exec sleep 60\n")
+    (small / "template" / "Makefile").write_text("setup:\n\t@echo $$$$ > pid; exec sleep 600\n")
     (small / "generator" / "designs").mkdir(parents=True)
     (small / "generator" / "designs" / "mine.yml").write_text("x: 1\n")
     program = (
@@ -128,15 +128,16 @@ def test_a_stopped_demo_leaves_nothing_running(
     )
     pid = tmp_path / "demo" / "pid"
     try:
-        for _ in range(200):
+        for _ in range(1200):
             if pid.exists() and pid.read_text():
                 break
             sleep(0.1)
+        assert pid.exists(), "not begun after two minutes"
         if number == signal.SIGINT:  # a terminal sends it to all
             os.killpg(process.pid, number)
         else:
             process.send_signal(number)
-        assert process.wait(20) == code
+        assert process.wait(60) == code
         with pytest.raises(ProcessLookupError):
             os.kill(int(pid.read_text()), 0)
     finally:
