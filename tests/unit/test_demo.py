@@ -143,6 +143,7 @@ def test_a_stopped_demo_leaves_nothing_running(
     finally:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def test_a_missing_make_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
