@@ -68,7 +68,9 @@ def test_defaults_keep_the_digits_of_any_unit(unit: float, questionnaire: Questi
         "concept_tolerance": 0.37037034,
     }
     found = {name: report.values[name] for name in expected}
-    assert found == {name: pytest.approx(value * unit, rel=1e-11) for name, value in expected.items()}
+    assert found == {
+        name: pytest.approx(value * unit, rel=1e-11) for name, value in expected.items()
+    }
     assert all(value == float(f"{value:.12g}") for value in found.values())
 
 
