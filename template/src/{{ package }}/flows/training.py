@@ -24,7 +24,17 @@ from ..problem import fallback
 from ..problem.schema import ENTITY_KEY, OUTCOME_TIME, SNAPSHOT_EVERY, TRAINING_WINDOW
 from ..registry import card, gate, holdout, promote, record, snapshot, tracking
 from ..settings import settings
-from ..training import calibrate, choose, evaluate, export, native, plots, reliability, split, summary
+from ..training import (
+    calibrate,
+    choose,
+    evaluate,
+    export,
+    native,
+    plots,
+    reliability,
+    split,
+    summary,
+)
 from . import promotion
 from .checking import require_designed_metric, require_rows
 from .retry import may_pass

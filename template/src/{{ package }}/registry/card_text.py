@@ -95,8 +95,9 @@ def _rows(card: Card) -> str:
 
 
 def _calibration(card: Card) -> str:
-    told = [UNKNOWN] if card.summary is None else calibration_text.blocks(card.summary["calibration"])
-    return section("Calibration", *told)
+    if card.summary is None:
+        return section("Calibration", UNKNOWN)
+    return section("Calibration", *calibration_text.blocks(card.summary["calibration"]))
 
 
 def _ranges(card: Card) -> str:
