@@ -47,7 +47,11 @@ def week(number, quality, best, served, psi, latency, drifted=False, limit=0.75)
         check("data", f"missing({FEATURES[4]})", 0.004 * number - 0.011, 0.05),
         check("prediction", "psi(score)", psi * 0.8, 0.2, psi * 0.8 > 0.2),
         check(
-            "concept", METRIC["name"], of_quality(quality - 0.004), of_quality(limit), quality < limit
+            "concept",
+            METRIC["name"],
+            of_quality(quality - 0.004),
+            of_quality(limit),
+            quality < limit,
         ),
         check("concept", CALIBRATION, 0.3 - quality * 0.4, 0.11),
         check("operational", "fallback_share", 0.0, 0.01),
@@ -140,9 +144,7 @@ def default_story():
         ),
         week(3, 0.5127, 0.7731, requests(v2=3961, fallback=42), 0.871, 3.12, drifted=True),
         week(4, 0.6312, 0.7702, requests(v2=2104, v3=1893), 0.902, 0.66, drifted=True),
-        week(
-            5, 0.7588, 0.7713, requests(v2=310, v3=3688), 0.064, 0.6, drifted=True, limit=0.7203
-        ),
+        week(5, 0.7588, 0.7713, requests(v2=310, v3=3688), 0.064, 0.6, drifted=True, limit=0.7203),
         week(6, 0.7602, 0.7698, requests(v3=4001), 0.051, 0.59, drifted=True, limit=0.7203),
     ]
     cause = f"drift in 2026-02-09 to 2026-02-16: data psi({FEATURES[0]}) is 0.264, limit 0.2"

@@ -100,8 +100,7 @@ class Story:
             for _ in wait([prefect]):
                 pass
             step.tell(
-                f"{self.size:,} {POPULATION}, {outcomes:,} known outcomes"
-                f" of {HISTORY_WEEKS} weeks",
+                f"{self.size:,} {POPULATION}, {outcomes:,} known outcomes of {HISTORY_WEEKS} weeks",
                 **{POPULATION: self.size},
                 outcomes=outcomes,
             )
