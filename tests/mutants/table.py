@@ -60,7 +60,8 @@ def _mutant(where: str, name: str, row: dict[str, Any]) -> Mutant:
         raise TableError(
             f"{where} must have the keys {', '.join(sorted(KEYS))}, may have design, and no other"
         )
-    return Mutant(name, **row | {"tests": tuple(row["tests"])})
+    tests, design = tuple(row["tests"]), row.get("design", DEFAULT)
+    return Mutant(name, row["file"], row["text"], row["instead"], tests, design)
 
 
 def chosen(mutants: Sequence[Mutant], names: Sequence[str]) -> list[Mutant]:
