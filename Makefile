@@ -44,7 +44,7 @@ test-all: $(INSTALLED) ## Run every test: all designs, the mutants, and this clo
 	cd tests && ../$(BIN)/python -m mutants
 
 .PHONY: mutants
-mutants: $(INSTALLED) ## Break the default design's guards one by one: its tests must notice (ONLY=name)
+mutants: $(INSTALLED) ## Break the guards of projects one by one: their tests must notice (ONLY=name)
 	cd tests && ../$(BIN)/python -m mutants $(ONLY)
 
 .PHONY: lint

@@ -110,10 +110,12 @@ SWAPPED = """
     src/package/monitoring/calibration.py src/package/monitoring/standard_error.py
     src/package/problem/__init__.py src/package/problem/fallback.py src/package/problem/metric.py
     src/package/problem/model.py src/package/problem/schema.py src/package/problem/source.py
-    src/package/problem/world.py src/package/training/calibrate.py
+    src/package/problem/world.py src/package/registry/calibration_text.py
+    src/package/training/calibrate.py src/package/training/reliability.py
     src/package/training/score_output.py
-    tests/decision_helpers.py tests/test_challenger_delivery.py tests/test_decision.py
-    tests/test_learning.py tests/test_monitoring_concept.py tests/test_world.py
+    tests/decision_helpers.py tests/demo_figures.py tests/test_challenger_delivery.py
+    tests/test_decision.py tests/test_learning.py tests/test_monitoring_concept.py
+    tests/test_reliability.py tests/test_world.py
 """
 """The paths that every design has, each in the version that its answers ask for."""
 

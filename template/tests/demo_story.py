@@ -6,6 +6,9 @@ import copy
 import json
 from html.parser import HTMLParser
 
+from . import demo_figures
+from .demo_figures import CALIBRATION, FEATURES, METRIC, POPULATION, SLICES, of_quality, of_rate
+
 VOID = {"link", "meta"}
 
 
@@ -34,25 +37,23 @@ def check(kind, name, value, threshold, alarm=False):
     }
 
 
-def week(number, quality, best, served, psi, latency, drifted=False, auc_limit=0.75):
-    names = (
-        "visits_7d",
-        "visits_30d",
-        "orders_7d",
-        "orders_30d",
-        "spent_30d",
-        "tickets_30d",
-        "days_since_visit",
-    )
+def week(number, quality, best, served, psi, latency, drifted=False, limit=0.75):
+    """Return a week of a model whose quality, of at most 1, is at best `best`."""
     checks = [
         check("data", f"psi({name})", psi * share + 0.001 * number, 0.2, psi * share > 0.2)
-        for name, share in zip(names, (1, 0.72, 0.31, 0.24, 0.12, 0.02, 0.55), strict=True)
+        for name, share in zip(FEATURES, (1, 0.72, 0.31, 0.24, 0.12, 0.02, 0.55), strict=True)
     ]
     checks += [
-        check("data", "missing(spent_30d)", 0.004 * number - 0.011, 0.05),
+        check("data", f"missing({FEATURES[4]})", 0.004 * number - 0.011, 0.05),
         check("prediction", "psi(score)", psi * 0.8, 0.2, psi * 0.8 > 0.2),
-        check("concept", "roc_auc", quality - 0.004, auc_limit, quality < auc_limit),
-        check("concept", "calibration", 0.3 - quality * 0.4, 0.11),
+        check(
+            "concept",
+            METRIC["name"],
+            of_quality(quality - 0.004),
+            of_quality(limit),
+            quality < limit,
+        ),
+        check("concept", CALIBRATION, 0.3 - quality * 0.4, 0.11),
         check("operational", "fallback_share", 0.0, 0.01),
         check("operational", "p99_latency_ms", latency * 3.4, 10.0, latency * 3.4 > 10.0),
         check("operational", "volume(real-time)", served["sent"], 0),
@@ -66,9 +67,9 @@ def week(number, quality, best, served, psi, latency, drifted=False, auc_limit=0
         "name": f"Week {number}, {'drifted' if drifted else 'stable'}",
         "requests": served,
         "latency_ms": {"p50": latency, "p99": latency * 3.37},
-        "quality": quality,
-        "best_reachable": best,
-        "value": quality / 4.3,
+        "quality": of_quality(quality),
+        "best_reachable": of_quality(best),
+        "value": of_rate(quality / 4.3),
         "alarms": [each["name"] for each in checks if each["alarm"]],
         "checks": checks,
         "drifted": drifted,
@@ -78,13 +79,17 @@ def week(number, quality, best, served, psi, latency, drifted=False, auc_limit=0
 
 
 def gate(version, number, standing, value, champion, latency, reason=""):
+    qualities = [
+        ("success_threshold", value, 0.7),
+        ("better_than_baseline", value, 0.6417),
+        *([("not_worse_than_champion", value, champion)] if champion else []),
+        (f"slice_{SLICES[0]}", value - 0.0213, 0.6611),
+        (f"slice_{SLICES[1]}", value - 0.0552, 0.6222),
+        (f"slice_{SLICES[2]}", value - 0.0471, 0.6013),
+    ]
+    better = ">=" if METRIC["higher_is_better"] else "<="
     asked = [
-        ("success_threshold", value, ">=", 0.7),
-        ("better_than_baseline", value, ">=", 0.6417),
-        *([("not_worse_than_champion", value, ">=", champion)] if champion else []),
-        ("slice_buyers", value - 0.0213, ">=", 0.6611),
-        ("slice_never_bought", value - 0.0552, ">=", 0.6222),
-        ("slice_had_tickets", value - 0.0471, ">=", 0.6013),
+        *((name, of_quality(found), better, of_quality(least)) for name, found, least in qualities),
         ("reproduction", 2.98e-08, "<=", 1e-06),
         ("latency_p99_ms", latency, "<=", 10.0),
     ]
@@ -106,13 +111,15 @@ def gate(version, number, standing, value, champion, latency, reason=""):
 
 
 def experiment(number, outcome, champion, challenger, half, p_value, reason):
-    difference = challenger[1] - champion[1]
+    """Return a test; each arm is its requests and the share of its decisions that were right."""
+    means = [of_rate(rate) for _, rate in (champion, challenger)]
+    difference, half = means[1] - means[0], abs(of_rate(half) - of_rate(0))
     return {
         "week": number,
         "outcome": outcome,
         "reason": reason,
-        "champion": {"n": champion[0], "mean": champion[1]},
-        "challenger": {"n": challenger[0], "mean": challenger[1]},
+        "champion": {"n": champion[0], "mean": means[0]},
+        "challenger": {"n": challenger[0], "mean": means[1]},
         "difference": difference,
         "interval": [difference - half, difference + half],
         "p_value": p_value,
@@ -133,28 +140,27 @@ def default_story():
             0.262,
             0.58,
             drifted=True,
-            auc_limit=0.7502,
+            limit=0.7502,
         ),
         week(3, 0.5127, 0.7731, requests(v2=3961, fallback=42), 0.871, 3.12, drifted=True),
         week(4, 0.6312, 0.7702, requests(v2=2104, v3=1893), 0.902, 0.66, drifted=True),
-        week(
-            5, 0.7588, 0.7713, requests(v2=310, v3=3688), 0.064, 0.6, drifted=True, auc_limit=0.7203
-        ),
-        week(6, 0.7602, 0.7698, requests(v3=4001), 0.051, 0.59, drifted=True, auc_limit=0.7203),
+        week(5, 0.7588, 0.7713, requests(v2=310, v3=3688), 0.064, 0.6, drifted=True, limit=0.7203),
+        week(6, 0.7602, 0.7698, requests(v3=4001), 0.051, 0.59, drifted=True, limit=0.7203),
     ]
-    cause = "drift in 2026-02-09 to 2026-02-16: data psi(visits_7d) is 0.264, limit 0.2"
+    cause = f"drift in 2026-02-09 to 2026-02-16: data psi({FEATURES[0]}) is 0.264, limit 0.2"
     half = "half of its labels are known by 2026-02-18"
     weeks[1] |= {"action": "wait", "action_reason": f"{cause}; {half}"}
-    cause = "drift in 2026-02-16 to 2026-02-23: concept roc_auc is 0.509, limit 0.75"
+    moved = f"concept {METRIC['name']} is {of_quality(0.509):.4g}, limit {of_quality(0.75):.4g}"
+    cause = f"drift in 2026-02-16 to 2026-02-23: {moved}"
     weeks[2] |= {"action": "retrain", "action_reason": cause}
     total = requests(v1=2291, v2=12083, v3=9582, fallback=242)
     return {
-        "project": "Customer Offers",
-        "package": "customer_offers",
+        "project": demo_figures.PROJECT,
+        "package": demo_figures.PACKAGE,
         "seed": 7,
         "customers": 20000,
         "seconds": 95.6,
-        "metric": {"name": "roc_auc", "higher_is_better": True},
+        "metric": METRIC,
         "versions": {
             "python": "3.11.7",
             "mlflow": "3.17.2",
@@ -165,16 +171,11 @@ def default_story():
             "prefect": "3.8.8",
         },
         "design": {
-            "problem": {
-                "entity": "customer",
-                "target": "accepted",
-                "label_delay_days": 2,
-                "treated_share": 0.3,
-            },
+            "problem": demo_figures.PROBLEM,
             "features": {"windows_days": [7, 30]},
             "training": {"trials": 20, "seed": 7},
             "gate": {
-                "success_threshold": 0.7,
+                "success_threshold": of_quality(0.7),
                 "baseline": "rule",
                 "baseline_margin": 0.02,
                 "slice_tolerance": 0.05,
@@ -191,17 +192,17 @@ def default_story():
             "retraining": {"triggers": ["data", "prediction", "concept"], "schedule": None},
         },
         "scores": {
-            "baseline": 0.6217,
-            "fallback": 0.6217,
-            "first_champion": 0.7412,
-            "challenger": 0.7914,
-            "best_reachable": 0.8023,
+            "baseline": of_quality(0.6217),
+            "fallback": of_quality(0.6217),
+            "first_champion": of_quality(0.7412),
+            "challenger": of_quality(0.7914),
+            "best_reachable": of_quality(0.8023),
         },
         "after_drift": {
-            "baseline": 0.5311,
-            "champion": 0.4873,
-            "retrained": 0.7614,
-            "best_reachable": 0.7725,
+            "baseline": of_quality(0.5311),
+            "champion": of_quality(0.4873),
+            "retrained": of_quality(0.7614),
+            "best_reachable": of_quality(0.7725),
         },
         "gates": [
             gate(1, 1, "champion", 0.7412, None, 0.2113),
@@ -214,7 +215,7 @@ def default_story():
                 0.7536,
                 0.7614,
                 0.3471,
-                "not_worse_than_champion is 0.7536, must be >= 0.7614",
+                "not_worse_than_champion is worse than the champion",
             ),
         ],
         "experiments": [
@@ -259,14 +260,14 @@ def default_story():
                 "version": 2,
                 "replaced": 1,
                 "by": "A/B test",
-                "reason": "success rate 20.1% against 16.1%",
+                "reason": "the challenger is better",
             },
             {
                 "week": 5,
                 "version": 3,
                 "replaced": 2,
                 "by": "A/B test",
-                "reason": "success rate 18.3% against 11.1%",
+                "reason": "the challenger is better",
             },
         ],
         "hot_swap": {"from": 2, "to": 3, **requests(v2=310, v3=3688), "requests": 3998},
@@ -274,7 +275,7 @@ def default_story():
             **requests(fallback=200),
             "requests": 200,
             "cause": "corrupt",
-            "quality": 0.6114,
+            "quality": of_quality(0.6114),
         },
         "batch": {"rows": 19987, "compared": 998, "difference": 5.96e-08},
         "links": {
@@ -285,20 +286,20 @@ def default_story():
             {
                 "name": "A toy world, and a Prefect server",
                 "seconds": 7.412,
-                "headline": "20,000 customers, 99,874 known outcomes of 5 weeks",
-                "figures": {"customers": 20000, "outcomes": 99874},
+                "headline": f"20,000 {POPULATION}, 99,874 known outcomes of 5 weeks",
+                "figures": {POPULATION: 20000, "outcomes": 99874},
             },
             {
                 "name": "A first, linear champion",
                 "seconds": 9.137,
-                "headline": "version 1: roc_auc 0.741, passed at the gate, now champion",
-                "figures": {"version": 1, "roc_auc": 0.7412},
+                "headline": f"version 1: {METRIC['name']}, passed at the gate, now champion",
+                "figures": {"version": 1, METRIC["name"]: of_quality(0.7412)},
             },
             {
                 "name": "Tuning, and a challenger",
                 "seconds": 14.62,
-                "headline": "version 2: roc_auc 0.791, passed at the gate, now staging",
-                "figures": {"version": 2, "roc_auc": 0.7914},
+                "headline": f"version 2: {METRIC['name']}, passed at the gate, now staging",
+                "figures": {"version": 2, METRIC["name"]: of_quality(0.7914)},
             },
             {
                 "name": "Up: real-time service",
@@ -310,7 +311,7 @@ def default_story():
                 {
                     "name": each["name"],
                     "seconds": 5.5 + 3.1 * (each["week"] in (2, 5)) + 11.3 * (each["week"] == 4),
-                    "headline": f"roc_auc {each['quality']:.3f}, {len(each['alarms'])} alarms",
+                    "headline": f"{len(each['alarms'])} alarms",
                     "figures": {"answered": each["requests"]["answered"], "failed": 0},
                 }
                 for each in weeks

@@ -1,10 +1,13 @@
-"""A project of the default design that benches share: made again when the template changes."""
+"""Projects that benches and mutants share: made again when the template changes."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from ml_scaffold.demo import environment, prepare
 from ml_scaffold.progress import step
@@ -12,29 +15,38 @@ from ml_scaffold.source import git
 from support import ROOT
 
 KEPT = ROOT / "build" / "bench"
-"""Where benches keep their figures, and this project."""
+"""Where benches keep their figures, and these projects."""
 FOLDER = KEPT / "project"
+"""Of the default design."""
 PYTHON = FOLDER / ".venv" / "bin" / "python"
 SOURCES = ("copier.yml", "generator/questions", "generator/rules", "generator/macros", "template")
-MADE_FROM = FOLDER / ".git" / "ml-scaffold-bench"
+MADE_FROM = Path(".git", "ml-scaffold-bench")
+"""In a project, the digest of what it was made from."""
 PATIENCE = 900
 """Seconds that installing may take."""
 
 
 def project() -> None:
     """Make sure that `FOLDER` is the default design as this clone has it, installed."""
-    digest = digest_of_sources()
-    if PYTHON.exists() and MADE_FROM.is_file() and MADE_FROM.read_text("ascii") == digest:
+    install({}, FOLDER)
+
+
+def install(answers: Mapping[str, Any], folder: Path) -> None:
+    """Make sure that `folder` is the project of these answers as this clone has it, installed."""
+    digest, made_from = digest_of_sources(answers), folder / MADE_FROM
+    installed = (folder / ".venv" / "bin" / "python").exists() and made_from.is_file()
+    if installed and made_from.read_text("ascii") == digest:
         return
-    with step(f"generating and installing the default design in {FOLDER}"):
-        prepare(ROOT, {}, FOLDER)
-        make("setup", PATIENCE)
-    MADE_FROM.write_text(digest, "ascii")
+    named = answers.get("project_name", "the default design")
+    with step(f"generating and installing {named} in {folder}"):
+        prepare(ROOT, answers, folder)
+        make("setup", PATIENCE, folder)
+    made_from.write_text(digest, "ascii")
 
 
-def digest_of_sources() -> str:
-    """Return a digest of all that a project is rendered from, in the working tree."""
-    digest = hashlib.sha256()
+def digest_of_sources(answers: Mapping[str, Any]) -> str:
+    """Return a digest of the answers and of what they are rendered with, in the working tree."""
+    digest = hashlib.sha256(json.dumps(answers, sort_keys=True).encode())
     kinds = ("--cached", "--others", "--exclude-standard")
     for name in sorted(git("ls-files", "-z", *kinds, "--", *SOURCES, folder=ROOT).split("\0")):
         path = ROOT / name
@@ -43,17 +55,17 @@ def digest_of_sources() -> str:
     return digest.hexdigest()
 
 
-def make(target: str, seconds: float) -> None:
-    """Run the project's `make TARGET`, with its output in a file beside the project.
+def make(target: str, seconds: float, folder: Path = FOLDER) -> None:
+    """Run a project's `make TARGET`, with its output in a file beside the project.
 
     Raises:
         SystemExit: it failed, or took longer than `seconds`.
     """
-    log = FOLDER.with_name(f"{target}.log")
+    log = folder.with_name(f"{target}.log")
     with log.open("w") as output:
         process = subprocess.Popen(
             ["make", target],
-            cwd=FOLDER,
+            cwd=folder,
             env=environment(ROOT),
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -62,7 +74,7 @@ def make(target: str, seconds: float) -> None:
         ended = wait(process, seconds)
     if not ended or process.returncode:
         why = f"failed with {process.returncode}" if ended else f"took more than {seconds:.0f} s"
-        raise SystemExit(f"make {target} in {FOLDER} {why}: see {log}")
+        raise SystemExit(f"make {target} in {folder} {why}: see {log}")
 
 
 def wait(process: subprocess.Popen[bytes], seconds: float, patience: float = 30) -> bool:

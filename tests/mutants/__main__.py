@@ -1,4 +1,4 @@
-"""Break the guards of the default design one by one, and see that its tests notice.
+"""Break the guards of generated projects one by one, and see that their tests notice.
 
 `python -m mutants [NAME ...]` prints a line for each mutant as it goes, and exits with 1 unless a
 test's assertion caught every one of them.
@@ -10,16 +10,17 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
-from bench.project import FOLDER, project
+from bench.project import FOLDER, KEPT, install
+from designs import REFERENCE
 from ml_scaffold.progress import step
 from mutants.campaign import broken, unbroken
 from mutants.copies import Copy, CopyError, Run
-from mutants.table import Mutant, TableError, check, chosen, read
+from mutants.table import DEFAULT, Mutant, TableError, check, chosen, read
 from support import ROOT
 
 COPIES = 2
-PACKAGE = "customer_offers"
 SHOWN = 30
 """Lines of pytest's output that are shown of a run that came to something else."""
 LINE = "{:>7}  {:<46} {:<46} {:<14} {:>7}"
@@ -33,30 +34,48 @@ def main(names: Sequence[str]) -> int:
         CopyError: the tests ran something else than the copy.
     """
     mutants = chosen(read(), names)
-    project()
-    check(mutants, FOLDER)
-    folder = ROOT / "build" / "mutants"
-    copies = [Copy.of(FOLDER, folder / f"copy-{n}", PACKAGE) for n in range(1, COPIES + 1)]
+    verdicts: Counter[str] = Counter()
     began = time.monotonic()
-    with step("running the same tests while nothing is broken"):
-        failed = [run for _, run in unbroken(copies, mutants) if run.verdict != "survived"]
-    if failed:
-        for run in failed:
-            show("without a mutant", run)
-        return 1
-    verdicts = tell(broken(copies, mutants), len(mutants))
+    for design in dict.fromkeys(mutant.design for mutant in mutants):
+        of_design = [mutant for mutant in mutants if mutant.design == design]
+        project, package = subject(design)
+        check(of_design, project)
+        folder = ROOT / "build" / "mutants"
+        copies = [Copy.of(project, folder / f"copy-{n}", package) for n in range(1, COPIES + 1)]
+        with step(f"running the same tests of {design} while nothing is broken"):
+            failed = [run for _, run in unbroken(copies, of_design) if run.verdict != "survived"]
+        if failed:
+            for run in failed:
+                show("without a mutant", run)
+            return 1
+        verdicts += tell(broken(copies, of_design), len(of_design), package)
     counts = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
     print(f"{counts}; {time.monotonic() - began:.0f} s")
     return 0 if verdicts.keys() == {"killed"} else 1
 
 
-def tell(judged: Iterable[tuple[Mutant, Run]], total: int) -> Counter[str]:
+def subject(design: str) -> tuple[Path, str]:
+    """Return the installed project of a reference design, and the name of its package.
+
+    Raises:
+        TableError: there is no such design, or none that can be generated.
+    """
+    if design not in REFERENCE:
+        raise TableError(f"no design {design} can be generated; there are {', '.join(REFERENCE)}")
+    answers, folder = REFERENCE[design], KEPT / design
+    if design == DEFAULT:  # which benches share
+        answers, folder = {}, FOLDER
+    install(answers, folder)
+    return folder, REFERENCE[design]["package"]
+
+
+def tell(judged: Iterable[tuple[Mutant, Run]], total: int, package: str) -> Counter[str]:
     """Print a line for each mutant, and below it what is wrong; return how many came to what."""
     print(LINE.format("", "mutant", "file", "verdict", "seconds"))
     verdicts: Counter[str] = Counter()
     for mutant, run in judged:
         verdicts[run.verdict] += 1
-        number, file = f"{verdicts.total()}/{total}", mutant.file.removeprefix(f"src/{PACKAGE}/")
+        number, file = f"{verdicts.total()}/{total}", mutant.file.removeprefix(f"src/{package}/")
         line = LINE.format(number, mutant.name, file, run.verdict, f"{run.seconds:.1f}")
         print(f"{line}  {run.test or ' '.join(mutant.tests)}", flush=True)
         if run.verdict != "killed":

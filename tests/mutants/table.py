@@ -11,6 +11,8 @@ from typing import Any
 GUARDS = Path(__file__).with_name("guards")
 """A file of mutants for each stage of the project."""
 KEYS = {"file", "text", "instead", "tests"}
+DEFAULT = "offers"
+"""The reference design that is broken unless a row names another as its `design`."""
 
 
 class TableError(Exception):
@@ -19,7 +21,7 @@ class TableError(Exception):
 
 @dataclass(frozen=True)
 class Mutant:
-    """An edit that breaks one guard of the default design, and the tests that must notice.
+    """An edit that breaks one guard of a project, and the tests that must notice.
 
     Attributes:
         name: what is broken.
@@ -27,6 +29,7 @@ class Mutant:
         text: what stands there exactly once.
         instead: what the mutant has in its place.
         tests: what pytest is asked to run, as `file::function`, the fewer the better.
+        design: the reference design whose project it is.
     """
 
     name: str
@@ -34,13 +37,14 @@ class Mutant:
     text: str
     instead: str
     tests: tuple[str, ...]
+    design: str = DEFAULT
 
 
 def read(folder: Path = GUARDS) -> list[Mutant]:
     """Return the mutants of all files in `folder`, file by file.
 
     Raises:
-        TableError: a row has other keys than `KEYS`, or a name stands in two files.
+        TableError: a row has other keys than `KEYS` and `design`, or a name stands in two files.
     """
     mutants: dict[str, Mutant] = {}
     for path in sorted(folder.glob("*.toml")):
@@ -52,9 +56,12 @@ def read(folder: Path = GUARDS) -> list[Mutant]:
 
 
 def _mutant(where: str, name: str, row: dict[str, Any]) -> Mutant:
-    if row.keys() != KEYS:
-        raise TableError(f"{where} must have the keys {', '.join(sorted(KEYS))} and no other")
-    return Mutant(name, row["file"], row["text"], row["instead"], tuple(row["tests"]))
+    if row.keys() - {"design"} != KEYS:
+        raise TableError(
+            f"{where} must have the keys {', '.join(sorted(KEYS))}, may have design, and no other"
+        )
+    tests, design = tuple(row["tests"]), row.get("design", DEFAULT)
+    return Mutant(name, row["file"], row["text"], row["instead"], tests, design)
 
 
 def chosen(mutants: Sequence[Mutant], names: Sequence[str]) -> list[Mutant]:

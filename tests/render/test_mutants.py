@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from conftest import Render
-from mutants.__main__ import PACKAGE
-from mutants.table import check, read
+from designs import REFERENCE
+from mutants.table import DEFAULT, check, read
+
+PACKAGE = REFERENCE[DEFAULT]["package"]
 
 
 def test_every_mutant_can_be_made(render: Render) -> None:
-    """Each row's text stands once in the default design, and each test that it names is there."""
-    project = render({})
-    assert (project / "src" / PACKAGE).is_dir()
-    check(read(), project)
+    """Each row's text stands once in its design's project, and each test that it names is there."""
+    rows = read()
+    for design in {row.design for row in rows}:
+        project = render({} if design == DEFAULT else REFERENCE[design])
+        assert (project / "src" / REFERENCE[design]["package"]).is_dir()
+        check([row for row in rows if row.design == design], project)
 
 
 def test_every_stage_has_mutants() -> None:

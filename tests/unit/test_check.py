@@ -52,6 +52,28 @@ def test_the_advice_on_an_error_metric_can_be_followed(
     assert says in fault.message
 
 
+@pytest.mark.parametrize("unit", [1e-9, 1.0, 1e7])
+def test_defaults_keep_the_digits_of_any_unit(unit: float, questionnaire: Questionnaire) -> None:
+    """What is made from a threshold in the outcome's unit is right to 12 digits, and no more."""
+    answers = {
+        "problem_type": "regression",
+        "evaluation_metric": "mae",
+        "success_threshold": 12.345678 * unit,
+    }
+    report = check(answers, questionnaire)
+    assert report.faults == ()
+    expected = {
+        "baseline_margin": 0.24691356,
+        "baseline_performance": 12.59259156,
+        "concept_tolerance": 0.37037034,
+    }
+    found = {name: report.values[name] for name in expected}
+    assert found == {
+        name: pytest.approx(value * unit, rel=1e-11) for name, value in expected.items()
+    }
+    assert all(value == float(f"{value:.12g}") for value in found.values())
+
+
 def test_a_computed_value_is_not_offered(questionnaire: Questionnaire) -> None:
     """The nearest key is one that may be answered."""
     (fault,) = check({"ab_tset": True}, questionnaire).faults

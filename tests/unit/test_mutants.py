@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -187,12 +188,38 @@ def test_only_a_table_of_killed_mutants_is_well(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     """Whatever is not caught makes the exit code 1, and so do tests that fail without a mutant."""
-    for name, value in {"FOLDER": project, "ROOT": tmp_path, "PACKAGE": "tiny"}.items():
-        monkeypatch.setattr(__main__, name, value)
-    monkeypatch.setattr(__main__, "project", lambda: None)
+    monkeypatch.setattr(__main__, "ROOT", tmp_path)
+    monkeypatch.setattr(__main__, "subject", lambda design: (project, "tiny"))
     monkeypatch.setattr(__main__, "read", lambda: [edit, replace(edit, name="other", instead="0")])
     assert __main__.main(["edit"]) == code
     assert told in "".join(capsys.readouterr())
+
+
+def test_each_row_is_judged_in_its_designs_project(
+    project: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A row that names a design is broken there; one that names none, in the default design."""
+    other = tmp_path / "other"
+    shutil.copytree(project, other, symlinks=True)
+    source = other / "src" / "tiny" / "__init__.py"
+    source.write_text(SOURCE.replace("// 2", "// (1 + 1)"), encoding="utf-8")
+    of_other = mutant("return value // 3", text="return value // (1 + 1)")
+    rows = [mutant("return value // 3"), replace(of_other, name="other", design="demand")]
+    projects = {"offers": project, "demand": other}
+    monkeypatch.setattr(__main__, "ROOT", tmp_path)
+    monkeypatch.setattr(__main__, "subject", lambda design: (projects[design], "tiny"))
+    monkeypatch.setattr(__main__, "read", lambda: rows)
+    assert __main__.main([]) == 0
+    assert "2 killed; " in "".join(capsys.readouterr())
+
+
+def test_a_design_without_a_project_is_refused() -> None:
+    """The message names those that have one."""
+    with pytest.raises(TableError, match=r"no design fraud can be generated; there are .*offers"):
+        __main__.subject("fraud")
 
 
 def test_what_was_not_caught_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -200,12 +227,12 @@ def test_what_was_not_caught_is_told(capsys: pytest.CaptureFixture[str]) -> None
     caught = copies.Run("killed", "tests/test_tiny.py::test_half", "AssertionError", 0.5, "")
     missed = copies.Run("survived", "", "1 passed, 0 skipped", 0.25, "all is well")
     edits = [replace(mutant(""), name=name) for name in ("first", "second")]
-    counted = tell(zip(edits, (caught, missed), strict=True), 2)
+    counted = tell(zip(edits, (caught, missed), strict=True), 2, "tiny")
     assert counted == {"killed": 1, "survived": 1}
     out, err = capsys.readouterr()
     assert [line.split() for line in out.splitlines()[1:]] == [
-        ["1/2", "first", "src/tiny/__init__.py", "killed", "0.5", "tests/test_tiny.py::test_half"],
-        ["2/2", "second", "src/tiny/__init__.py", "survived", "0.2", *edits[1].tests],
+        ["1/2", "first", "__init__.py", "killed", "0.5", "tests/test_tiny.py::test_half"],
+        ["2/2", "second", "__init__.py", "survived", "0.2", *edits[1].tests],
     ]
     assert "second survived: 1 passed, 0 skipped" in err
     assert "all is well" in err
@@ -239,10 +266,12 @@ def test_a_row_that_does_not_fit_is_refused(edit: Mutant, complaint: str, projec
 def test_a_table_is_read(tmp_path: Path) -> None:
     """Rows come file by file with their names; a wrong key or a name that stands twice is told."""
     row = 'file = "f"\ntext = "t"\ninstead = ""\ntests = ["x"]\n'
+    design = 'design = "demand"\n'
     (tmp_path / "b.toml").write_text(f"[second]\n{row}")
-    (tmp_path / "a.toml").write_text(f"[first]\n{row}")
+    (tmp_path / "a.toml").write_text(f"[first]\n{row}{design}")
     rows = read(tmp_path)
-    assert rows == [Mutant(name, "f", "t", "", ("x",)) for name in ("first", "second")]
+    designed = (("first", "demand"), ("second", "offers"))
+    assert rows == [Mutant(name, "f", "t", "", ("x",), design) for name, design in designed]
     assert chosen(rows, []) == rows
     assert chosen(rows, ["second"]) == rows[1:]
     with pytest.raises(TableError, match="no mutant is called third; there are first, second"):

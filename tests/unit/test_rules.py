@@ -38,6 +38,8 @@ RIGHT: list[dict[str, Any]] = [
     {"label_delay_days": 90},
     {"success_threshold": 0.5001},
     {"success_threshold": 0.999},
+    {"problem_type": "regression", "evaluation_metric": "mae", "success_threshold": 2e-7},
+    {"problem_type": "regression", "evaluation_metric": "mae", "success_threshold": 99_999_999.9},
     {"baseline": "constant", "baseline_margin": 0},
     {"baseline_margin": 0.3},
     {"short_window_days": 1, "long_window_days": 2},

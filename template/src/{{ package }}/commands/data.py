@@ -10,7 +10,9 @@ import typer
 
 def data(
     seed: Annotated[int, typer.Option(help="Of the toy world.")] = 7,
-    customers: Annotated[int, typer.Option(min=1_000, help="How many there are.")] = 20_000,
+    size: Annotated[
+        int, typer.Option("--size", "--customers", min=1_000, help="How many live in the world.")
+    ] = 20_000,
     weeks: Annotated[
         int | None,
         typer.Option(min=1, help="Of history with outcomes; by default five whose are known."),
@@ -27,7 +29,7 @@ def data(
     weeks = 5 + LABEL_DELAY // SNAPSHOT_EVERY if weeks is None else weeks
     folder = source.data_dir()
     draft = folder.with_name("data.draft")
-    blocks = -(-customers // world.BLOCK)
+    blocks = -(-size // world.BLOCK)
     with locks.alone("data"):
         if folder.exists() and any(folder.iterdir()):
             raise world.WorldExists(f"{folder} holds data already: `make clean-all` removes them")
@@ -35,14 +37,14 @@ def data(
         if draft.exists():
             shutil.rmtree(draft)
         world.simulate(
-            world.World(seed, customers),
+            world.World(seed, size),
             draft,
             -world.WARMUP_WEEKS,
             weeks,
             lambda done: progress.report("simulating", done, blocks),
         )
         draft.replace(folder)
-    typer.echo(f"{weeks} weeks of a world of {customers:,}: {folder}")
+    typer.echo(f"{weeks} weeks of a world of {size:,}: {folder}")
 
 
 def check_data() -> None:

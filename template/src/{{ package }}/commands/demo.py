@@ -14,7 +14,9 @@ from ..paths import PACKAGE, ROOT
 
 def demo(
     seed: Annotated[int, typer.Option(help="Of the toy world and of all training.")] = 7,
-    customers: Annotated[int, typer.Option(min=1_000, help="How many there are.")] = 20_000,
+    size: Annotated[
+        int, typer.Option("--size", "--customers", min=1_000, help="How many live in the world.")
+    ] = 20_000,
     out: Annotated[Path, typer.Option(help="Where reports/ and var/demo/ go.")] = ROOT,
 ) -> None:
     """Live through the whole story on toy data; leaves reports/index.html."""
@@ -25,8 +27,8 @@ def demo(
     command += [
         "--seed",
         str(seed),
-        "--customers",
-        str(customers),
+        "--size",
+        str(size),
         "--reports",
         str(out / "reports"),
     ]

@@ -17,7 +17,7 @@ from ..settings import settings
 from .timeline import Timeline
 
 
-def live(seed: int, customers: int, reports: Path) -> Path:
+def live(seed: int, size: int, reports: Path) -> Path:
     """Start what takes longest to start, then live through the story; return its page."""
     timeline = Timeline()
     with ExitStack() as stack:
@@ -25,7 +25,7 @@ def live(seed: int, customers: int, reports: Path) -> Path:
             server = start_prefect()
             stack.callback(end, [server])
             from .story import Story
-        return Story(seed, customers, timeline).live(reports, server)
+        return Story(seed, size, timeline).live(reports, server)
 
 
 def start_prefect() -> Server:
@@ -45,7 +45,7 @@ def main() -> None:
     """Run the demo from nothing, whatever an earlier one left."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--seed", type=int, required=True)
-    parser.add_argument("--customers", type=int, required=True)
+    parser.add_argument("--size", type=int, required=True)
     parser.add_argument("--reports", type=Path, required=True)
     arguments = parser.parse_args()
     state = settings().state_dir
@@ -57,7 +57,7 @@ def main() -> None:
     log.configure()
     with interruptible():
         try:
-            page = live(arguments.seed, arguments.customers, arguments.reports)
+            page = live(arguments.seed, arguments.size, arguments.reports)
         except (UserError, ServerError) as error:
             sys.exit(f"{error}")
         except KeyboardInterrupt:

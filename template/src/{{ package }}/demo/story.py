@@ -46,20 +46,20 @@ class Story:
     """One life of the project, and what is told of it.
 
     Attributes:
-        customers: how many live in the world.
+        size: how many live in the world.
         trainings: each trained model with the week after which it was trained.
         monitored: each look back, with the week that it looked at.
         weeks: the figures of each week.
         told: what the epilogues found, by their names.
     """
 
-    def __init__(self, seed: int, customers: int, timeline: Timeline) -> None:
+    def __init__(self, seed: int, size: int, timeline: Timeline) -> None:
         drifts = (
             world.Drift("covariate", DRIFT_WEEK - 1),
             world.Drift("concept", DRIFT_WEEK),
         )
-        self.customers = customers
-        self.world = world.World(seed, customers, drifts)
+        self.size = size
+        self.world = world.World(seed, size, drifts)
         self.timeline = timeline
         self.trainings: list[tuple[int, Trained]] = []
         self.monitored: list[tuple[int, Monitored]] = []
@@ -100,9 +100,8 @@ class Story:
             for _ in wait([prefect]):
                 pass
             step.tell(
-                f"{self.customers:,} {POPULATION}, {outcomes:,} known outcomes"
-                f" of {HISTORY_WEEKS} weeks",
-                **{POPULATION: self.customers},
+                f"{self.size:,} {POPULATION}, {outcomes:,} known outcomes of {HISTORY_WEEKS} weeks",
+                **{POPULATION: self.size},
                 outcomes=outcomes,
             )
 

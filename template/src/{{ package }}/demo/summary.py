@@ -34,7 +34,7 @@ def summary(story: Story) -> dict[str, Any]:
         "project": PROJECT.name,
         "package": PROJECT.package,
         "seed": story.world.seed,
-        "customers": story.customers,
+        "customers": story.size,
         "seconds": round(story.timeline.seconds, 1),
         "metric": {"name": PRIMARY.name, "higher_is_better": PRIMARY.higher_is_better},
         "versions": {"python": python_version()} | {tool: version(tool) for tool in TOOLS},

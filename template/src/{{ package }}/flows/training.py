@@ -21,11 +21,20 @@ from ..contracts import Dataset, Decision, Evaluation, Split, TrainedModel
 from ..design import Section, section
 from ..features.history import labelled_rows
 from ..problem import fallback
-from ..problem.model import score
 from ..problem.schema import ENTITY_KEY, OUTCOME_TIME, SNAPSHOT_EVERY, TRAINING_WINDOW
 from ..registry import card, gate, holdout, promote, record, snapshot, tracking
 from ..settings import settings
-from ..training import calibrate, choose, evaluate, export, native, plots, split, summary
+from ..training import (
+    calibrate,
+    choose,
+    evaluate,
+    export,
+    native,
+    plots,
+    reliability,
+    split,
+    summary,
+)
 from . import promotion
 from .checking import require_designed_metric, require_rows
 from .retry import may_pass
@@ -98,15 +107,16 @@ def training(
         exported = Path(folder) / "artifact"
         scorer = export_model(model, parts, exported, run_id)
         evaluations = evaluate_all(model, scorer, parts)
-        figures["calibration"] = plots.calibration(
-            parts.test.label, score(model.native, parts.test.features)
+        scored = _scored(scorer, parts.test)
+        calibration = reliability.calibration(
+            parts.test.label, scored["score"].to_numpy(), model.decision_rule
         )
+        figures["calibration"] = reliability.draw(calibration)
         recent = split.latest(split.join(parts.train, parts.validation), SNAPSHOT_EVERY)
         # Before there is a version: none is ever without the rows that it was trained on.
         snapshot.keep(run_id, rows, Path(folder))
         snapshot.prune(settings().snapshots_kept)
-        scored = _scored(scorer, parts.test)
-        card.keep(run_id, summary.summary(parts, scored["score"].to_numpy()))
+        card.keep(run_id, {"rows": summary.rows(parts), "calibration": calibration})
         version = record.record(
             run_id, model, evaluations, exported, figures, recent.features, scored
         )

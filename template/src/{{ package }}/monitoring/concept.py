@@ -46,9 +46,10 @@ def concept_checks(
             Check("concept", metric.name, np.nan, test_metric, False, doubt),
             no_verdict(doubt),
         ]
+    tested = test_rows or len(label)
     return [
-        _metric_check(matured, test_metric, test_rows or len(label), metric, design),
-        calibration_check(matured),
+        _metric_check(matured, test_metric, tested, metric, design),
+        calibration_check(matured, tested),
     ]
 
 

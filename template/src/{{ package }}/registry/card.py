@@ -27,7 +27,7 @@ class Card:
     """A version and the record of its training.
 
     Attributes:
-        metrics: all that were logged, such as `baseline.slice.buyers`.
+        metrics: all that were logged, such as `test.rows`.
         tags: of the version: the gate's verdicts, and who promoted it when and why.
         summary: of its rows and its calibration; None for a version that was trained by a release
             which kept none.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from ..contracts import Trial
@@ -18,17 +17,6 @@ def bars(title: str, shares: Mapping[str, float]) -> Figure:
     axes.barh([name for name, _ in ordered], [share for _, share in ordered])
     axes.set_title(title)
     axes.set_xlabel("share")
-    return figure
-
-
-def calibration(label: np.ndarray, scores: np.ndarray, bins: int = 10) -> Figure:
-    """Draw mean outcomes against mean scores in `bins` groups of equal size."""
-    figure = Figure(figsize=(4, 4), layout="tight")
-    axes = figure.subplots()
-    groups = np.array_split(np.argsort(scores, kind="stable"), bins)
-    axes.plot([scores[g].mean() for g in groups], [label[g].mean() for g in groups], "o-")
-    axes.axline((0, 0), slope=1, color="grey", linestyle=":")
-    axes.set(title="Calibration on the test rows", xlabel="mean score", ylabel="mean outcome")
     return figure
 
 

@@ -1,7 +1,7 @@
 """The analysis of an A/B test: from predictions and their outcomes to a verdict.
 
 A row belongs to the arm that it was assigned to, whoever answered it: leaving out the rows that the
-fallback answered would compare unlike customers (intention to treat: Kohavi, Tang and Xu,
+fallback answered would compare unlike entities (intention to treat: Kohavi, Tang and Xu,
 Trustworthy Online Controlled Experiments, 2020).
 """
 

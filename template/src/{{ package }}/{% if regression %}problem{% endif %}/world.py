@@ -164,7 +164,7 @@ def _behave(world: World, block: int, n: int, week: int) -> _Week:
     popularity, size, summer = lasting.normal(size=(3, n))
     draw = _generator(world, block, week, 1)
     season = 0.7 * summer * np.sin(2 * np.pi * week / (YEAR_DAYS / 7))
-    more, larger = (2.5, 1.5) if world.drifted("covariate", week) else (1.0, 1.0)
+    more, larger = (4.0, 1.5) if world.drifted("covariate", week) else (1.0, 1.0)
 
     def daily(rate: np.ndarray) -> np.ndarray:
         return draw.poisson(rate[:, None], size=(n, 7))

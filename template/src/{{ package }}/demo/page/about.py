@@ -14,8 +14,8 @@ def about(summary: Summary) -> Markup | None:
     """Return the design, the versions, and links to reports beside the page; None without any."""
     cards = [made for made in (_design(summary), _versions(summary), _links(summary)) if made]
     again = [
-        f"{name.upper()}={summary[name]}"
-        for name in ("seed", "customers")
+        f"{setting}={summary[name]}"
+        for setting, name in (("SEED", "seed"), ("SIZE", "customers"))
         if figures.known(summary.get(name))
     ]
     lead = (
