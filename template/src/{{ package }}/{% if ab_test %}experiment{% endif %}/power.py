@@ -20,6 +20,7 @@ class Plan:
             `power`.
         alpha: probability of promoting a challenger that is no better.
         minimum_days: that must have passed, however soon the outcomes are known.
+        label_delay_days: after which a prediction's outcome is known.
     """
 
     champion: int
@@ -29,6 +30,7 @@ class Plan:
     alpha: float
     power: float
     minimum_days: int
+    label_delay_days: int
 
     @property
     def total(self) -> int:
@@ -46,15 +48,20 @@ class Plan:
         """Return the inverse variance of the difference so far over that at the end, at most 1.
 
         The end is the planned size or, where that is reached sooner, the last of the minimum days,
-        up to which outcomes are taken to come evenly. `days` have passed since the test began.
+        up to which outcomes are taken to come evenly from the label delay on. `days` have passed
+        since the test began.
         """
         if not all(effective):
             return 0.0
         planned = 1 / self.champion + 1 / self.challenger
         of_size = planned / (1 / effective[0] + 1 / effective[1])
-        return min(1.0, of_size, days / self.minimum_days)
+        with_outcomes = self.minimum_days - self.label_delay_days
+        if with_outcomes <= 0:  # the minimum days are over when the first outcomes come
+            return min(1.0, of_size)
+        of_time = max(0.0, days - self.label_delay_days) / with_outcomes
+        return min(1.0, of_size, of_time)
 
-    def days(self, outcomes_a_day: float, label_delay_days: int) -> int:
+    def days(self, outcomes_a_day: float) -> int:
         """Return how many days after its beginning the test can end.
 
         The traffic must be split until there are enough predictions, and the last of their outcomes
@@ -65,15 +72,16 @@ class Plan:
         """
         if not outcomes_a_day > 0:
             raise ValueError(f"a test needs traffic, not {outcomes_a_day} outcomes a day")
-        return max(ceil(self.total / outcomes_a_day) + label_delay_days, self.minimum_days)
+        return max(ceil(self.total / outcomes_a_day) + self.label_delay_days, self.minimum_days)
 
 
-def plan(assumed: float, design: ExperimentDesign) -> Plan:
+def plan(assumed: float, design: ExperimentDesign, label_delay_days: int) -> Plan:
     """Return the size of the test that `design` asks for.
 
     Args:
         assumed: what `sample_size` wants to know of the champion.
         design: the share of traffic, the error probabilities and the least effect worth seeing.
+        label_delay_days: of the problem.
 
     Raises:
         ValueError: it can't be, or leaves no room for the effect.
@@ -94,4 +102,5 @@ def plan(assumed: float, design: ExperimentDesign) -> Plan:
         design.alpha,
         design.power,
         design.minimum_days,
+        label_delay_days,
     )
