@@ -15,6 +15,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from ml_scaffold.questions import Questionnaire
 from ml_scaffold.source import git
+from projects import Project
 from support import NEXT, RELEASES, ROOT, commit_all, copy_template
 
 Render = Callable[[Mapping[str, Any]], Path]
@@ -107,6 +108,12 @@ def render(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
         return done[key]
 
     return render
+
+
+@pytest.fixture(scope="session")
+def default_design(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return the default design as a project, which the first test that needs it installs."""
+    return Project("the default design", {}, tmp_path_factory.mktemp("offers") / "project")
 
 
 @pytest.fixture(scope="session")

@@ -7,22 +7,16 @@ import pytest
 from projects import Project
 
 
-@pytest.fixture(scope="module")
-def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return the default design, generated from the working tree."""
-    return Project("the default design", {}, tmp_path_factory.mktemp("offers") / "project")
-
-
-def test_it_installs(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_installs(default_design: Project, capsys: pytest.CaptureFixture[str]) -> None:
     """`make setup` brings everything, with the tested versions."""
-    project.make("setup", capsys, minutes=15)
+    default_design.make("setup", capsys, minutes=15)
 
 
-def test_its_code_is_clean(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_its_code_is_clean(default_design: Project, capsys: pytest.CaptureFixture[str]) -> None:
     """Format, lint, types and import contracts hold in the project as rendered."""
-    project.make("lint", capsys, minutes=5)
+    default_design.make("lint", capsys, minutes=5)
 
 
-def test_its_tests_pass(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+def test_its_tests_pass(default_design: Project, capsys: pytest.CaptureFixture[str]) -> None:
     """`make test` of the project passes: the whole loop on toy data."""
-    project.make("test", capsys, minutes=15)
+    default_design.make("test", capsys, minutes=15)

@@ -19,25 +19,25 @@ DISTINCT = {
     layout.parts(design): design for design in ARRAY.values() if layout.parts(design) not in LIVED
 }
 """A design for each set of parts that no reference design has: those are lived through."""
-IMPORTS = """
-import importlib, pkgutil, sys
-package = importlib.import_module(sys.argv[1])
-for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-    if not module.name.endswith("__main__"):  # which runs a command
-        importlib.import_module(module.name)
-        print(module.name)
+TOOLS = ("bentoml", "evidently", "feast", "mlflow", "optuna", "prefect")
+IMPORTS = f"""
+import importlib, os, pathlib, pkgutil, sys
+for tool in {TOOLS}:
+    importlib.import_module(tool)
+for project in sys.argv[1:]:
+    if os.fork() == 0:
+        os.chdir(project)
+        (source,) = pathlib.Path(project, "src").iterdir()
+        sys.path.insert(0, str(source.parent))
+        package = importlib.import_module(source.name)
+        for module in pkgutil.walk_packages(package.__path__, source.name + "."):
+            if not module.name.endswith("__main__"):  # which runs a command
+                print(importlib.import_module(module.name).__file__)
+        sys.exit()
+    if os.wait()[1] != 0:
+        sys.exit(project)
 """
-
-
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return the default design, whose environment has what every other needs."""
-    return Project("the default design", {}, tmp_path_factory.mktemp("designs") / "project")
-
-
-def test_it_installs(installed: Project, capsys: pytest.CaptureFixture[str]) -> None:
-    """`make setup` brings everything."""
-    installed.make("setup", capsys, minutes=15)
+"""Imports the tools, which takes the most time, and in a process for each project its modules."""
 
 
 def outcome(project: Path, command: Sequence[str | Path]) -> str:
@@ -48,20 +48,35 @@ def outcome(project: Path, command: Sequence[str | Path]) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("parts", DISTINCT, ids=str)
-def test_a_design_is_typed_and_imports(
-    parts: tuple[bool, ...], installed: Project, render: Render
+def test_the_default_design_installs(
+    default_design: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The type checker finds nothing, every module imports, and no stage knows another."""
+    """Its environment has what every other needs."""
+    default_design.make("setup", capsys, minutes=15)
+
+
+@pytest.mark.parametrize("parts", DISTINCT, ids=str)
+def test_a_design_is_typed(
+    parts: tuple[bool, ...], default_design: Project, render: Render
+) -> None:
+    """The type checker finds nothing, and no stage knows another."""
     project = render(DISTINCT[parts])
-    (package,) = (project / "src").iterdir()
-    tools = installed.folder / ".venv" / "bin"
+    tools = default_design.folder / ".venv" / "bin"
     outcome(project, [tools / "ty", "check", "--python", tools.parent])
     outcome(project, [tools / "lint-imports", "--no-cache"])
-    imported = outcome(project, [tools / "python", "-c", IMPORTS, package.name]).split()
+
+
+def test_every_module_of_each_design_imports(default_design: Project, render: Render) -> None:
+    """Every module can be imported, and is the design's own."""
+    projects = [render(design) for design in DISTINCT.values()]
+    python = default_design.folder / ".venv" / "bin" / "python"
+    done = run([python, "-c", IMPORTS, *projects], default_design.folder, environment(ROOT))
+    assert done.returncode == 0, done.stdout
     modules = {
-        ".".join(file.relative_to(package.parent).with_suffix("").parts)
-        for file in package.rglob("*.py")
+        str(file)
+        for project in projects
+        for file in (project / "src").rglob("*.py")
         if file.name not in {"__init__.py", "__main__.py"}
     }
-    assert modules <= set(imported)
+    assert modules
+    assert modules <= set(done.stdout.splitlines())
