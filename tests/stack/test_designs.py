@@ -70,7 +70,8 @@ def test_every_module_of_each_design_imports(default_design: Project, render: Re
     """Every module can be imported, and is the design's own."""
     projects = [render(design) for design in DISTINCT.values()]
     python = default_design.folder / ".venv" / "bin" / "python"
-    done = run([python, "-c", IMPORTS, *projects], default_design.folder, environment(ROOT))
+    command = [python, "-c", IMPORTS, *projects]
+    done = run(command, default_design.folder, environment(ROOT), timeout=600)
     assert done.returncode == 0, done.stdout
     modules = {
         str(file)
