@@ -318,3 +318,22 @@ def test_a_fault_fails_its_quality_check(
     text = document({**values, **value}, questionnaire)
     _, *rows = next(tables(section(text, "Quality checks")))
     assert [row[0] for row in rows if row[1] == "fails" and check in row[0]]
+
+
+def test_pages_and_rules_agree_on_capacity(questionnaire: Questionnaire) -> None:
+    """One figure for what a worker does sizes the service, its costs and the warnings; no exponents."""
+    huge = {"cloud": "aws", "monthly_budget": 30, "daily_requests": 1_000_000_000}
+    found = globals()["check"]({**huge, "scaling_trigger": "cpu"}, questionnaire)
+    (warning,) = found.faults
+    assert warning.rule == "budget_pays_for_machines"
+    assert "8 machines, for its 16 workers" in warning.message
+    text = document(found.values, questionnaire)
+    serving, scale = section(text, "Model serving"), section(text, "Scale and cost")
+    assert "11,574 a second on average; a worker answered some 5,000 one-row requests" in serving
+    assert "the peak needs 15 workers at 70% load, and one more for failures" in serving
+    assert "16 workers for the peak" in scale
+    assert "$1.67 for each of 18 processes" in scale
+    assert "less than $0.01 for 1,000 predictions" in scale
+    assert not re.search(r"\de[-+]\d", text)
+    faults = globals()["check"]({"peak_requests_per_second": 3600}, questionnaire).faults
+    assert [fault.rule for fault in faults] == ["replicas_follow_the_peak"]
