@@ -337,3 +337,31 @@ def test_pages_and_rules_agree_on_capacity(questionnaire: Questionnaire) -> None
     assert not re.search(r"\de[-+]\d", text)
     faults = globals()["check"]({"peak_requests_per_second": 3600}, questionnaire).faults
     assert [fault.rule for fault in faults] == ["replicas_follow_the_peak"]
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "says", "never"),
+    [
+        ("tickets", "Model serving", "when the model can't", "more often than silence"),
+        ("tickets", "Training pipeline", "a run that fails begins anew", "run again alone"),
+        ("tickets", "Training pipeline", "| Tuner | grid search |", "learns nothing"),
+        ("tickets", "Training pipeline", "of thousands of words", "no columns"),
+        ("recommendations", "Hand-offs", "before the day begins", "the week begins"),
+        ("recommendations", "Model serving", "each run fetches the champion", "swapped"),
+        ("recommendations", "Training pipeline", "all trials at once", "in turn"),
+        ("winback", "Hand-offs", "before the week begins", "the day begins"),
+        ("search", "Training pipeline", "every step can be run again alone", "begins anew"),
+        ("fraud", "Problem definition", "is `fraud` 1 or 0 for one payment", "one card"),
+        ("defects", "Problem definition", "the place in the picture", "text"),
+        ("defects", "Model serving", "its answers can be foreseen", "as was done before the model"),
+        ("offers", "Model serving", "as was done before the model", "can be foreseen"),
+        ("search", "Training pipeline", "on the validation rows the best is no worse", "is never worse"),
+    ],
+)
+def test_choices_do_not_argue_against_each_other(
+    name: str, title: str, says: str, never: str, questionnaire: Questionnaire
+) -> None:
+    """What one choice says fits those that were made beside it."""
+    text = section(written(designs.DOCUMENTS[name], questionnaire), title)
+    assert says in text
+    assert never not in text
