@@ -118,6 +118,23 @@ def test_a_wrong_choice_gets_the_allowed_ones(questionnaire: Questionnaire) -> N
     )
 
 
+@pytest.mark.parametrize("problem", ["classification", "regression"])
+def test_a_metric_that_does_not_fit_gets_those_that_are_generated(
+    problem: str, questionnaire: Questionnaire
+) -> None:
+    """What the message says to choose isn't refused in turn, and it names all that there is."""
+    (asked,) = (each for each in questionnaire.questions if each.name == "evaluation_metric")
+    wrong = {"classification": "wape", "regression": "roc_auc"}[problem]
+    given = {"problem_type": problem, "evaluation_metric": wrong}
+    (fault,) = check(given, questionnaire).faults
+    assert fault.rule == "evaluation_metric_fits"
+    advice = fault.message.removeprefix("must be ").split(" for ")[0].split(" or ")
+    for metric in asked.choices:
+        told = check({**given, "evaluation_metric": metric}, questionnaire)
+        assert (metric in advice) == told.ok, metric
+    assert set(advice) <= set(asked.choices)
+
+
 def test_an_answer_without_effect_is_a_warning(questionnaire: Questionnaire) -> None:
     """An answer to a question that isn't asked is pointed out, and the design still passes."""
     report = check({"approval": "person"}, questionnaire)

@@ -321,9 +321,9 @@ def test_a_fault_fails_its_quality_check(
 
 
 def test_pages_and_rules_agree_on_capacity(questionnaire: Questionnaire) -> None:
-    """One figure for what a worker does sizes the service, its costs and the warnings; no exponents."""
+    """One figure for what a worker does sizes the service, its costs and the warnings."""
     huge = {"cloud": "aws", "monthly_budget": 30, "daily_requests": 1_000_000_000}
-    found = globals()["check"]({**huge, "scaling_trigger": "cpu"}, questionnaire)
+    found = check({**huge, "scaling_trigger": "cpu"}, questionnaire)
     (warning,) = found.faults
     assert warning.rule == "budget_pays_for_machines"
     assert "8 machines, for its 16 workers" in warning.message
@@ -335,7 +335,7 @@ def test_pages_and_rules_agree_on_capacity(questionnaire: Questionnaire) -> None
     assert "$1.67 for each of 18 processes" in scale
     assert "less than $0.01 for 1,000 predictions" in scale
     assert not re.search(r"\de[-+]\d", text)
-    faults = globals()["check"]({"peak_requests_per_second": 3600}, questionnaire).faults
+    faults = check({"peak_requests_per_second": 3600}, questionnaire).faults
     assert [fault.rule for fault in faults] == ["replicas_follow_the_peak"]
 
 
@@ -355,7 +355,12 @@ def test_pages_and_rules_agree_on_capacity(questionnaire: Questionnaire) -> None
         ("defects", "Problem definition", "the place in the picture", "text"),
         ("defects", "Model serving", "its answers can be foreseen", "as was done before the model"),
         ("offers", "Model serving", "as was done before the model", "can be foreseen"),
-        ("search", "Training pipeline", "on the validation rows the best is no worse", "is never worse"),
+        (
+            "search",
+            "Training pipeline",
+            "on the validation rows the best is no worse",
+            "is never worse",
+        ),
     ],
 )
 def test_choices_do_not_argue_against_each_other(
@@ -365,3 +370,22 @@ def test_choices_do_not_argue_against_each_other(
     text = section(written(designs.DOCUMENTS[name], questionnaire), title)
     assert says in text
     assert never not in text
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        ({}, "half of it, seen in 7 days as well: state a smaller one if it matters"),
+        ({"minimum_effect": 0.01}, "half of it, seen in 25 days instead of 8: a gain that is said"),
+        ({"daily_requests": 0}, "half of it, seen by about four times the outcomes: a gain that"),
+    ],
+)
+def test_it_says_why_no_smaller_effect_is_tested(
+    given: dict[str, Any], says: str, questionnaire: Questionnaire
+) -> None:
+    """The row of the decision says what half of the effect would cost."""
+    text = section(written(given, questionnaire), "A/B testing")
+    (row,) = re.findall(
+        r"^\| Minimum effect \| [^|]+ \| the design states it.*$", text, re.MULTILINE
+    )
+    assert says in row
