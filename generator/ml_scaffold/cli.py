@@ -1,6 +1,7 @@
 """The command line `ml-scaffold`.
 
-Exit codes: 0 done; 1 the answers are faulty, or the demo failed; 2 it can't be done at all.
+Exit codes: 0 done; 1 the answers are faulty, or the demo failed; 2 it can't be done at all; 141 the
+reader of the output has gone, as of other commands in a pipe.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -34,7 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     try:
-        return options.run(options)
+        code = options.run(options)
+        sys.stdout.flush()  # here, so that a reader who has gone is met below
+        return code
+    except BrokenPipeError:
+        # Who reads has seen enough (`| head`). What is still buffered goes nowhere at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except ScaffoldError as error:
         print(f"ml-scaffold: {error}", file=sys.stderr)
         return error.exit_code

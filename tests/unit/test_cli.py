@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -296,6 +297,18 @@ def test_usage_errors_exit_with_2(capsys: pytest.CaptureFixture[str]) -> None:
             main(arguments)
         assert exit_.value.code == 2
     assert "usage: ml-scaffold" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["designs"], ["check", "--explain", "all"]])
+def test_a_reader_may_leave_early(arguments: list[str], bin_folder: Path) -> None:
+    """Where nobody reads on (`| head -1`), a command ends without a word, as others do."""
+    read, write_end = os.pipe()
+    os.close(read)
+    with os.fdopen(write_end, "wb") as pipe:
+        done = subprocess.run(
+            [bin_folder / "ml-scaffold", *arguments], stdout=pipe, stderr=subprocess.PIPE, text=True
+        )
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_the_module_runs_as_the_command_does(bin_folder: Path) -> None:
