@@ -25,7 +25,7 @@ from .document import document
 from .errors import RunError, ScaffoldError, visible
 from .explain import explain, explain_all
 from .progress import step
-from .project import open_project
+from .project import ANSWERS_FILE, open_project
 from .questions import Questionnaire
 from .scaffold import refuse_occupied, render
 
@@ -171,10 +171,15 @@ def _new(options: argparse.Namespace) -> int:
         # Copier's own prompts show what happens while it asks
         with nullcontext() if given is None else step(f"generating {options.dest}"):
             notes = render(url, ref, options.dest, given)
-        values = answers.read(options.dest / ".copier-answers.yml")
+        values = answers.read(options.dest / ANSWERS_FILE)
         message = questionnaire.settings.get("_message_after_copy", "")
         context = {**values, "_copier_conf": {"dst_path": options.dest}}
         print(questionnaire.render(message, context), end="")
+        if given is None:  # what is weak in a file was said before
+            report = check(values, questionnaire)
+            if report.faults:
+                print(_listing(options.dest / ANSWERS_FILE, report), file=sys.stderr)
+                print("there, `make redesign KEY=VALUE` changes an answer", file=sys.stderr)
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
     return 0

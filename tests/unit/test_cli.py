@@ -14,6 +14,7 @@ import yaml
 
 import designs
 from conftest import Render
+from ml_scaffold import cli
 from ml_scaffold.cli import main
 from ml_scaffold.questions import Questionnaire
 from support import ROOT, files, run
@@ -196,6 +197,26 @@ def test_new_renders_a_release_and_records_where_from(
     out = capsys.readouterr().out
     assert out.startswith("Account Winback is in mine.")
     assert "make setup" in out
+
+
+def test_new_warns_of_what_was_answered(
+    template: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Answers given at the questions are warned of as those of a file are; sound ones aren't."""
+    real = cli.render
+    answered: dict[str, str | bool] = {}
+    monkeypatch.setattr(cli, "render", lambda url, ref, dest, _: real(url, ref, dest, answered))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    assert main(["new", str(tmp_path / "sound"), "--template", str(template)]) == 0
+    assert "warning" not in capsys.readouterr().err
+    answered |= {"retraining": "scheduled", "retraining_schedule": "monthly"}
+    assert main(["new", str(tmp_path / "weak"), "--template", str(template)]) == 0
+    err = capsys.readouterr().err
+    assert "  warning: retraining: an alarm would wait a month" in err
+    assert "`make redesign KEY=VALUE` changes an answer" in err
 
 
 def test_new_takes_a_url(repository: Path, tmp_path: Path) -> None:
