@@ -51,31 +51,41 @@ def approve(by: By, reason: Annotated[str, typer.Option(help="Why.")] = "approve
     """Make the challenger in staging the champion."""
     from ..registry import promote
 
-    typer.echo(f"version {promote.approve(_named(by), reason)} is the champion")
+    by = _named(by)
+    typer.echo(f"version {promote.approve(by, reason)} is the champion")
+    _note_another(by)
 
 
 def reject(by: By, reason: Annotated[str, typer.Option(help="Why.")] = "rejected") -> None:
     """Take the challenger out of staging; the champion stays."""
     from ..registry import promote
 
-    typer.echo(f"version {promote.reject(_named(by), reason)} is out of staging")
+    by = _named(by)
+    typer.echo(f"version {promote.reject(by, reason)} is out of staging")
+    _note_another(by)
 
 
 def rollback(by: By) -> None:
     """Go back to the champion before this one."""
     from ..registry import promote
 
-    typer.echo(f"version {promote.rollback(_named(by))} is the champion again")
+    by = _named(by)
+    typer.echo(f"version {promote.rollback(by)} is the champion again")
+    _note_another(by)
 
 
 def _named(by: str) -> str:
     if not by.strip():
         raise typer.BadParameter("name the person who decides: BY='Ada Lovelace'")
-    approver = section("approval", ApprovalDesign).approver
-    if by.strip().casefold() != approver.strip().casefold():
-        # A name that is typed proves nothing: who may write to the registry is up to its server.
-        typer.echo(f"note: by design {approver} decides; recorded is {by.strip()}", err=True)
     return by.strip()
+
+
+def _note_another(by: str) -> None:
+    """Say so where who decided, and was recorded, is not whom the design names."""
+    approver = section("approval", ApprovalDesign).approver
+    if by.casefold() != approver.strip().casefold():
+        # A name that is typed proves nothing: who may write to the registry is up to its server.
+        typer.echo(f"note: by design {approver} decides; recorded is {by}", err=True)
 
 
 COMMANDS = (train, approve, reject, rollback)
