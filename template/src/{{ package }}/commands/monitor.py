@@ -16,11 +16,12 @@ def monitor() -> None:
     """Look for drift, judge the challenger, and retrain if the policy says so."""
     from .. import progress
 
-    progress.begin("loading the tools")
-    from ..flows.monitoring import monitoring
+    with progress.counting():
+        progress.begin("loading the tools")
+        from ..flows.monitoring import monitoring
 
-    progress.begin("starting Prefect")
-    found = monitoring()
+        progress.begin("starting Prefect")
+        found = monitoring()
     for line in _lines(found.report):
         typer.echo(line)
     typer.echo(f"challenger: {found.outcome.verdict}, {found.outcome.reason}")

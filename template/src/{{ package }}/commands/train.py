@@ -28,15 +28,16 @@ def train(
 
     # Here too: another training is told now, not after the seconds that it takes to load the tools.
     locks.require_free("training")
-    progress.begin("loading the tools")
-    from ..flows.checking import require_rows
+    with progress.counting():
+        progress.begin("loading the tools")
+        from ..flows.checking import require_rows
 
-    require_rows()  # here too: what stops a flow is logged at length, and only after its start
-    from ..flows.training import training
-    from ..problem.metric import PRIMARY
+        require_rows()  # here too: what stops a flow is logged at length, and only after its start
+        from ..flows.training import training
+        from ..problem.metric import PRIMARY
 
-    progress.begin("starting Prefect")
-    trained = training(family=family, trials=trials, seed=seed)
+        progress.begin("starting Prefect")
+        trained = training(family=family, trials=trials, seed=seed)
     for criterion in trained.decision.criteria:
         verdict = "passed " if criterion.passed else "REFUSED"
         typer.echo(
