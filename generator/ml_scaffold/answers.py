@@ -48,8 +48,14 @@ def read(file: Path) -> dict[str, Any]:
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         told = str(error).replace("<unicode string>", str(file))  # PyYAML's name for read text
         raise ScaffoldError(f"{file} is not YAML: {told}") from None
-    if not isinstance(loaded, dict) or not all(isinstance(key, str) for key in loaded):
+    if not isinstance(loaded, dict):
         raise ScaffoldError(f"{file} must hold answers, one `name: value` a line")
+    for key in loaded:
+        if not isinstance(key, str):
+            raise ScaffoldError(
+                f"{file} must hold answers, one `name: value` a line: {visible(repr(key))} is no "
+                "name of a question"
+            )
     return loaded
 
 

@@ -1,6 +1,7 @@
 """The command line `ml-scaffold`.
 
-Exit codes: 0 done; 1 the answers are faulty, or the demo failed; 2 it can't be done at all.
+Exit codes: 0 done; 1 the answers are faulty, or the demo failed; 2 it can't be done at all; 141 the
+reader of the output has gone, as of other commands in a pipe.
 """
 
 from __future__ import annotations
@@ -8,22 +9,24 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import signal
 import sys
 from collections.abc import Sequence
 from contextlib import nullcontext
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from . import answers, source, update
-from .check import DOCUMENT_ONLY, GENERATED_ONLY, Report, check, shown
+from .check import Report, check, shown
 from .demo import demo
 from .document import document
 from .errors import RunError, ScaffoldError, visible
-from .explain import explain, explain_all
+from .explain import described, described_all, explain, explain_all
 from .progress import step
-from .project import open_project
+from .project import ANSWERS_FILE, open_project
 from .questions import Questionnaire
 from .scaffold import refuse_occupied, render
 
@@ -34,7 +37,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.reconfigure(errors="backslashreplace")
     options = parser().parse_args(arguments)
     try:
-        return options.run(options)
+        code = options.run(options)
+        sys.stdout.flush()  # here, so that a reader who has gone is met below
+        return code
+    except BrokenPipeError:
+        # Who reads has seen enough (`| head`). What is still buffered goes nowhere at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except ScaffoldError as error:
         print(f"ml-scaffold: {error}", file=sys.stderr)
         return error.exit_code
@@ -49,6 +58,7 @@ def parser() -> argparse.ArgumentParser:
         prog="ml-scaffold",
         description="Answer design questions once and get an ML system that runs.",
     )
+    top.add_argument("--version", action="version", version=f"%(prog)s {version('ml-scaffold')}")
     commands = top.add_subparsers(
         title="commands", metavar="COMMAND", dest="command", required=True
     )
@@ -73,7 +83,7 @@ def parser() -> argparse.ArgumentParser:
         "file", metavar="FILE", nargs="?", help="answer file, or the name of a reference design"
     )
     what.add_argument("--explain", metavar="RULE", help="say why a rule exists (all: each rule)")
-    one.add_argument("--json", action="store_true", help="print the faults as JSON")
+    one.add_argument("--json", action="store_true", help="print the same as JSON")
     one.set_defaults(run=_check)
 
     one = commands.add_parser(
@@ -163,10 +173,15 @@ def _new(options: argparse.Namespace) -> int:
         # Copier's own prompts show what happens while it asks
         with nullcontext() if given is None else step(f"generating {options.dest}"):
             notes = render(url, ref, options.dest, given)
-        values = answers.read(options.dest / ".copier-answers.yml")
+        values = answers.read(options.dest / ANSWERS_FILE)
         message = questionnaire.settings.get("_message_after_copy", "")
         context = {**values, "_copier_conf": {"dst_path": options.dest}}
         print(questionnaire.render(message, context), end="")
+        if given is None:  # what is weak in a file was said before
+            report = check(values, questionnaire)
+            if report.faults:
+                print(_listing(options.dest / ANSWERS_FILE, report), file=sys.stderr)
+                print("there, `make redesign KEY=VALUE` changes an answer", file=sys.stderr)
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
     return 0
@@ -177,19 +192,41 @@ def _check(options: argparse.Namespace) -> int:
 
     Exit code: 0 without an error, 1 with one, 2 if there is nothing to check.
     """
+    try:
+        return _explained(options) if options.explain is not None else _checked(options)
+    except ScaffoldError as error:
+        if options.json:
+            asked = options.file
+            of_file = {} if asked is None else {"file": asked, "ok": False, "faults": []}
+            print(json.dumps({**of_file, "error": str(error)}, indent=2))
+        raise
+
+
+def _explained(options: argparse.Namespace) -> int:
+    """Print why a rule exists, or each."""
+    questions = Questionnaire(source.this_clone())
+    name, everything = options.explain, options.explain == "all"
+    if options.json:
+        told = described_all(questions) if everything else described(name, questions)
+        print(json.dumps(told, indent=2))
+    else:
+        print(explain_all(questions) if everything else explain(name, questions))
+    return 0
+
+
+def _checked(options: argparse.Namespace) -> int:
+    """Print what is wrong with an answer file."""
     root = source.this_clone()
-    if options.explain is not None:
-        questions = Questionnaire(root)
-        everything = options.explain == "all"
-        print(explain_all(questions) if everything else explain(options.explain, questions))
-        return 0
     file = answers.find(options.file, root)
-    report = check(answers.read(file), Questionnaire(root))
+    given, questionnaire = answers.read(file), Questionnaire(root)
+    report = check(given, questionnaire)
     if options.json:
         faults = [vars(fault) for fault in report.faults]
         print(json.dumps({"file": str(file), "ok": report.ok, "faults": faults}, indent=2))
     else:
         print(_listing(file, report))
+        if not report.ok and check(given, questionnaire, "document").ok:
+            print(f"  `ml-scaffold design {options.file}` writes its document")
     return 0 if report.ok else 1
 
 
@@ -254,7 +291,8 @@ def _update(options: argparse.Namespace) -> int:
 
 def _account(made: update.Update) -> str:
     """Return what an update did as lines for people."""
-    lines = [f"from {made.before} to {made.after}"]
+    other = made.before != made.after
+    lines = [f"from {made.before} to {made.after}" if other else f"{made.after} with other answers"]
     for key, (before, after) in made.answers.items():
         lines.append(f"  answer {key}: {shown(before)} -> {shown(after)}")
     for verb in ("added", "changed", "removed"):
@@ -273,7 +311,10 @@ def _account(made: update.Update) -> str:
 
 
 def _outdated(options: argparse.Namespace) -> int:
-    """Say which release a project is at, and whether there is a newer one. Exit code: 0."""
+    """Say which release a project is at, and whether there is a newer one.
+
+    Exit code: 0 it is said, whichever it is; 2 it can't be: there is no project, or no release.
+    """
     project = open_project(options.folder)
     newest = update.newest(project)
     if newest == project.commit:
@@ -329,13 +370,11 @@ def _listing(file: Path, report: Report) -> str:
     """Return what a check found as lines for people."""
     if not report.faults:
         return f"{file}: no faults"
-    lines = [
+    lines = (
         f"  {'warning: ' * (fault.severity == 'warning')}{visible(fault.key)}: {fault.message}"
         + f" [{fault.rule}]" * bool(fault.rule)
         for fault in report.faults
-    ]
-    if {DOCUMENT_ONLY, GENERATED_ONLY} & {fault.rule for fault in report.faults}:
-        lines.append("  `ml-scaffold design` writes the document of what can't be generated")
+    )
     return "\n".join([f"{file}:", *lines])
 
 

@@ -26,6 +26,12 @@ def visible(text: str) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return `; did you mean X?` for the known word most like `word`, or nothing."""
-    match = get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {match[0]}?" if match else ""
+    """Return `; did you mean X?` for the known word most like `word`, or nothing.
+
+    Most like `metric` is what ends with it, `evaluation_metric`: the last word of a name says what
+    it is, those before it which. Up to three such are named.
+    """
+    names = list(known)
+    whole = [name for name in names if name.endswith(f"_{word}")]
+    match = whole if 0 < len(whole) <= 3 else get_close_matches(word, names, n=1, cutoff=0.6)
+    return f"; did you mean {' or '.join(match)}?" if match else ""

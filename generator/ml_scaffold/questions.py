@@ -154,6 +154,15 @@ class Questionnaire:
                     return name, said
         return ("", "") if called else ("", said)
 
+    def judged_by(self, name: str) -> tuple[str, ...]:
+        """Return the rules that are reported at the question `name`, errors first; none for what is
+        no question.
+        """
+        validators = [each.validator for each in self.questions if each.name == name]
+        called = [each for each in validators for each, _ in rules.split(each, self._environment)]
+        stated = [rule.name for rule in self.catalogue.values() if rule.question == name]
+        return tuple(each for each in dict.fromkeys((*called, *stated)) if each in self.catalogue)
+
 
 def _truth(value: Any) -> bool:
     """Return what a rendered condition means."""

@@ -14,7 +14,6 @@ from typing import Any, Literal
 from jinja2 import Environment, Template, nodes
 
 from .data import load
-from .errors import ScaffoldError, nearest
 
 FILE = Path("generator", "rules", "catalogue.yml")
 Severity = Literal["error", "warning"]
@@ -49,20 +48,6 @@ class Rule:
 def read(root: Path) -> dict[str, Rule]:
     """Return the rules of the template in `root` by name; none if it has no catalogue."""
     return {name: Rule(name, **details) for name, details in load(root / FILE).items()}
-
-
-def named(name: str, catalogue: Mapping[str, Rule]) -> Rule:
-    """Return the rule called `name`.
-
-    Raises:
-        ScaffoldError: there is none; all are listed.
-    """
-    if name not in catalogue:
-        listed = "\n".join(f"  {rule.severity:<8} {rule.name}" for rule in catalogue.values())
-        raise ScaffoldError(
-            f"there is no rule {name!r}{nearest(name, catalogue)}\nThe rules are:\n{listed}"
-        )
-    return catalogue[name]
 
 
 def split(validator: str, environment: Environment) -> tuple[tuple[str, Template], ...]:

@@ -67,11 +67,12 @@ class Update:
 class RefusedAnswers(RunError):
     """The new rules refuse answers that the project holds, or ones that were given."""
 
-    def __init__(self, release: str, faults: tuple[Fault, ...]) -> None:
+    def __init__(self, release: str, before: str, faults: tuple[Fault, ...]) -> None:
+        make = "make redesign KEY=VALUE" if release == before else "make update SET=KEY=VALUE"
         listed = "\n".join(f"  {fault.key}: {fault.message}" for fault in faults)
         super().__init__(
             f"{release} refuses answers of this project, and nothing was changed:\n{listed}\n"
-            "give another answer with --set KEY=VALUE"
+            f"give another answer: `{make}`, or --set KEY=VALUE of `ml-scaffold update`"
         )
         self.faults = faults
 
@@ -176,7 +177,7 @@ def _accepted(project: Project, release: str, assigned: Mapping[str, str]) -> di
         ),
     )
     if faults:
-        raise RefusedAnswers(release, faults)
+        raise RefusedAnswers(release, project.commit, faults)
     return given
 
 

@@ -22,7 +22,7 @@ DESIGNS = answers.designs(ROOT)
         (b"a: 1\na: 2\n", "a is given twice"),
         (b"- a\n- b\n", "must hold answers"),
         (b"", "must hold answers"),
-        (b"1: a\n", "must hold answers"),
+        (b"1: a\n", "one `name: value` a line: 1 is no name of a question"),
         (b"a: [\n", "is not YAML"),
         (b"a: [\n", r'in "\S+\.yml", line 2'),
         (b"a: 2026-13-45\n", "is not YAML"),

@@ -89,11 +89,46 @@ def test_every_validator_can_be_told_apart(questionnaire: Questionnaire) -> None
             assert rules.split(question.validator, questionnaire._environment), question.name
 
 
-def test_a_rule_that_there_is_not_is_answered_with_all(questionnaire: Questionnaire) -> None:
-    """The message offers the nearest and lists the others."""
+def test_a_rule_that_there_is_not_is_answered(questionnaire: Questionnaire) -> None:
+    """By the nearest alone, so that it stays on the screen; where nothing is near, by all."""
     with pytest.raises(ScaffoldError, match="did you mean longer_window") as error:
         explain("longer_windw", questionnaire)
-    assert all(name in str(error.value) for name in CATALOGUE)
+    assert "\n" not in str(error.value)
+    with pytest.raises(ScaffoldError) as error:
+        explain("xyzzy", questionnaire)
+    assert all(
+        f"  {rule.severity:<8} {name}" in str(error.value) for name, rule in CATALOGUE.items()
+    )
+
+
+def test_a_question_is_answered_with_its_rules(questionnaire: Questionnaire) -> None:
+    """Those that its validator calls, and warnings; both are reported at it."""
+    with pytest.raises(ScaffoldError, match="it is a question") as error:
+        explain("long_window_days", questionnaire)
+    assert str(error.value).endswith("the rules reported there are longer_window")
+    with pytest.raises(ScaffoldError) as error:
+        explain("retraining", questionnaire)
+    named = str(error.value).rpartition(" are ")[2].split(", ")
+    assert {"drift_is_acted_on", "runs_can_be_repeated"} <= set(named)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "example"),
+    [
+        ("package", "Bad-Name", "my_name"),
+        ("entity", "Bad-Name", "my_name"),
+        ("business_metric", "accuracy", "costs, revenue"),
+    ],
+)
+def test_a_terminal_shows_what_to_do(
+    question: str, answer: str, example: str, questionnaire: Questionnaire
+) -> None:
+    """Of a refusal, Copier's prompt shows what fits behind this into 80 columns."""
+    (fault,) = (
+        each for each in check({question: answer}, questionnaire).faults if each.key == question
+    )
+    shown = f"Validation error for question '{question}': {fault.message}"[:80]
+    assert example in shown
 
 
 def with_macro(name: str, body: str, questionnaire: Questionnaire) -> Questionnaire:

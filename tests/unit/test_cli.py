@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import yaml
 
 import designs
 from conftest import Render
+from ml_scaffold import cli
 from ml_scaffold.cli import main
 from ml_scaffold.questions import Questionnaire
 from support import ROOT, files, run
@@ -81,13 +84,83 @@ def test_the_readme_shows_what_check_says(
 
 
 def test_check_explains_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
-    """`--explain` takes no file; what is no rule is answered with the list of them."""
+    """`--explain` takes no file; of what is no rule the nearest is named."""
     assert main(["check", "--explain", "median_latency"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("median_latency (error, at latency_p50_ms)")
     assert "Source: The definition of percentiles." in out
     assert main(["check", "--explain", "latency"]) == 2
-    assert "  error    median_latency\n" in capsys.readouterr().err
+    assert "or median_latency?" in capsys.readouterr().err
+
+
+def test_check_explains_in_json(
+    capsys: pytest.CaptureFixture[str], questionnaire: Questionnaire
+) -> None:
+    """One rule is an object with all that is known of it, all are a list; no rule is an error."""
+    assert main(["check", "--json", "--explain", "median_latency"]) == 0
+    rule = json.loads(capsys.readouterr().out)
+    assert set(rule) == {
+        "name", "severity", "question", "why", "source", "passes", "fails", "purpose"
+    }  # fmt: skip
+    assert (rule["name"], rule["question"]) == ("median_latency", "latency_p50_ms")
+    assert main(["check", "--json", "--explain", "all"]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert [each["name"] for each in listed] == list(questionnaire.catalogue)
+    assert rule in listed
+    assert main(["check", "--json", "--explain", "latency"]) == 2
+    out, err = capsys.readouterr()
+    assert err == f"ml-scaffold: {json.loads(out)['error']}\n"
+
+
+@pytest.mark.parametrize("text", [None, "", "a: [", "- 1\n"])
+def test_check_speaks_json_of_what_it_cannot_read(
+    text: str | None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Who reads the output gets an object then too, with the message."""
+    file = str(tmp_path / "absent.yml") if text is None else write(tmp_path, text)
+    assert main(["check", "--json", file]) == 2
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    assert (told["file"], told["ok"], told["faults"]) == (file, False, [])
+    assert err == f"ml-scaffold: {told['error']}\n"
+
+
+def test_check_offers_a_document_only_where_it_can_be_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What isn't generated leaves the document; a mistake beside it, or alone, doesn't."""
+    for text, offered in (
+        ("orchestrator: airflow\n", True),
+        ("orchestrator: airflow\ntrials: 1\n", False),
+        ("trials: 1\n", False),
+    ):
+        file = write(tmp_path, text)
+        assert main(["check", file]) == 1
+        says = f"  `ml-scaffold design {file}` writes its document\n"
+        assert capsys.readouterr().out.endswith(says) is offered
+        assert (main(["design", file]) == 0) is offered
+        capsys.readouterr()
+
+
+def test_a_misspelt_key_is_told_the_nearest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What ends with the word comes before what only has letters in common with it."""
+    assert main(["check", write(tmp_path, "metric: f1\ntriels: 3\n")]) == 1
+    out = capsys.readouterr().out
+    assert (
+        "metric: there is no such question; did you mean business_metric or evaluation_metric?"
+        in out
+    )
+    assert "triels: there is no such question; did you mean trials?" in out
+
+
+def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version` is the release that pyproject.toml names."""
+    with pytest.raises(SystemExit) as exit_:
+        main(["--version"])
+    released = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert (exit_.value.code, capsys.readouterr().out) == (0, f"ml-scaffold {released}\n")
 
 
 def test_check_explains_every_rule(
@@ -197,6 +270,26 @@ def test_new_renders_a_release_and_records_where_from(
     assert "make setup" in out
 
 
+def test_new_warns_of_what_was_answered(
+    template: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Answers given at the questions are warned of as those of a file are; sound ones aren't."""
+    real = cli.render
+    answered: dict[str, str | bool] = {}
+    monkeypatch.setattr(cli, "render", lambda url, ref, dest, _: real(url, ref, dest, answered))
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    assert main(["new", str(tmp_path / "sound"), "--template", str(template)]) == 0
+    assert "warning" not in capsys.readouterr().err
+    answered |= {"retraining": "scheduled", "retraining_schedule": "monthly"}
+    assert main(["new", str(tmp_path / "weak"), "--template", str(template)]) == 0
+    err = capsys.readouterr().err
+    assert "  warning: retraining: an alarm would wait a month" in err
+    assert "`make redesign KEY=VALUE` changes an answer" in err
+
+
 def test_new_takes_a_url(repository: Path, tmp_path: Path) -> None:
     """A project made from a URL records it in the form in which Copier finds it again."""
     destination = tmp_path / "mine"
@@ -296,6 +389,18 @@ def test_usage_errors_exit_with_2(capsys: pytest.CaptureFixture[str]) -> None:
             main(arguments)
         assert exit_.value.code == 2
     assert "usage: ml-scaffold" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("arguments", [["designs"], ["check", "--explain", "all"]])
+def test_a_reader_may_leave_early(arguments: list[str], bin_folder: Path) -> None:
+    """Where nobody reads on (`| head -1`), a command ends without a word, as others do."""
+    read, write_end = os.pipe()
+    os.close(read)
+    with os.fdopen(write_end, "wb") as pipe:
+        done = subprocess.run(
+            [bin_folder / "ml-scaffold", *arguments], stdout=pipe, stderr=subprocess.PIPE, text=True
+        )
+    assert (done.returncode, done.stderr) == (141, "")
 
 
 def test_the_module_runs_as_the_command_does(bin_folder: Path) -> None:

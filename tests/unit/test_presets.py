@@ -98,7 +98,7 @@ def test_a_walk_through_the_starter_ends_in_a_project(
         terminal.send(f"{ERASE}returned{ENTER}")
         terminal.wait_for("Which figure of the business")
         terminal.send(f"{ERASE}accuracy{ENTER}")
-        terminal.wait_for("name a figure of the business")
+        terminal.wait_for("name costs, revenue or another")
         terminal.send(f"{ERASE}cost of a return{ENTER}")
         terminal.wait_for("In which unit")
         terminal.send(f"{ERASE}euros{ENTER}")

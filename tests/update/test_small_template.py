@@ -257,6 +257,7 @@ def test_an_old_answer_that_new_rules_refuse_stops_it(
     told = capsys.readouterr().err
     assert "v2.0.0 refuses answers" in told
     assert "  share: must be at most 0.3, not 0.4" in told
+    assert "another answer: `make update SET=KEY=VALUE`, or --set KEY=VALUE of `ml-sc" in told
     assert run(project, "--set", "share=0.25") == 0
     assert (project / "share.txt").read_text() == "0.25\n"
 
@@ -284,6 +285,16 @@ def test_a_choice_that_is_gone_stops_it(
     assert run(project) == 1
     assert "  mode: must be fast or slow, not 'odd'" in capsys.readouterr().err
     assert run(project, "--to", "v2.0.0") == 0
+
+
+def test_other_answers_alone_are_no_step_between_releases(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The account names the one release, and a refusal the command that was given."""
+    assert run(project, "--to", "same", "--set", "mode=fest") == 1
+    assert "another answer: `make redesign KEY=VALUE`, or --set" in capsys.readouterr().err
+    assert run(project, "--to", "same", "--set", "share=0.28") == 0
+    assert capsys.readouterr().out.startswith("v1.0.0 with other answers\n  answer share: ")
 
 
 def test_an_assignment_must_be_to_a_question_and_right(

@@ -9,12 +9,13 @@ def card() -> None:
     """Write the champion's figures into docs/model_card.md, and name what people must write."""
     from .. import model_card, progress
 
-    progress.begin("loading the tools")
-    from ..registry.card import of_champion
-    from ..registry.card_text import text
+    with progress.counting():
+        progress.begin("loading the tools")
+        from ..registry.card import of_champion
+        from ..registry.card_text import text
 
-    page = model_card.read()
-    champion = of_champion()
+        page = model_card.read()
+        champion = of_champion()
     written = model_card.filled(page, text(champion))
     model_card.PAGE.write_text(written, encoding="utf-8")
     typer.echo(f"version {champion.version} is described in {model_card.PAGE}")

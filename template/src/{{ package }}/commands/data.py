@@ -32,7 +32,11 @@ def data(
     blocks = -(-size // world.BLOCK)
     with locks.alone("data"):
         if folder.exists() and any(folder.iterdir()):
-            raise world.WorldExists(f"{folder} holds data already: `make clean-all` removes them")
+            raise world.WorldExists(
+                f"{folder} holds data already: remove it to make others. The registry, studies and "
+                f"logs beside it in {folder.parent} were made with these and won't fit the others; "
+                "`make clean-all` removes all of it, and .venv"
+            )
         clock.set_to(world.week_start(weeks))  # first, since it may refuse
         if draft.exists():
             shutil.rmtree(draft)

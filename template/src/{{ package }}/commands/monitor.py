@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import typer
 
 if TYPE_CHECKING:
+    from ..contracts import DriftReport
     from ..flows.training import Trained
 
 
@@ -14,24 +16,44 @@ def monitor() -> None:
     """Look for drift, judge the challenger, and retrain if the policy says so."""
     from .. import progress
 
-    progress.begin("loading the tools")
-    from ..flows.monitoring import monitoring
+    with progress.counting():
+        progress.begin("loading the tools")
+        from ..flows.monitoring import monitoring
 
-    progress.begin("starting Prefect")
-    found = monitoring()
-    report = found.report
-    typer.echo(f"{report.start:%Y-%m-%d} to {report.end:%Y-%m-%d}: {report.rows} predictions")
-    for check in report.checks:
-        told = "none " if check.detail.startswith("no verdict") else "ok   "
-        verdict = "ALARM" if check.alarm else told
-        limit = f"limit {check.threshold:.4g}"
-        typer.echo(
-            f"{verdict} {check.kind} {check.name}: {check.value:.4g}, {limit} {check.detail}"
-        )
+        progress.begin("starting Prefect")
+        found = monitoring()
+    for line in _lines(found.report):
+        typer.echo(line)
     typer.echo(f"challenger: {found.outcome.verdict}, {found.outcome.reason}")
     typer.echo(f"policy: {found.action.kind}, {found.action.reason}")
     if found.trained is not None:
         typer.echo(_became(found.trained))
+
+
+def _lines(report: DriftReport) -> Iterator[str]:
+    """Yield what is said of a window: each check, or why there is nothing to check."""
+    yield f"{report.start:%Y-%m-%d} to {report.end:%Y-%m-%d}: {report.rows} predictions"
+    if not report.rows:
+        yield _why_empty(report)
+    for check in report.checks if report.rows else report.alarms:
+        told = "none " if check.detail.startswith("no verdict") else "ok   "
+        verdict = "ALARM" if check.alarm else told
+        limit = f"limit {check.threshold:.4g}"
+        yield f"{verdict} {check.kind} {check.name}: {check.value:.4g}, {limit} {check.detail}"
+
+
+def _why_empty(report: DriftReport) -> str:
+    """Return when what is predicted now will be looked at."""
+    from .. import clock
+
+    begin, end = report.end, report.end + (report.end - report.start)
+    said = (
+        f"nothing to compare: it is {clock.now():%Y-%m-%d %H:%M} UTC, and what is predicted from "
+        f"{begin:%Y-%m-%d} on is looked at from {end:%Y-%m-%d} on"
+    )
+    if clock.is_machines():
+        return said
+    return f"{said}. This clock stands still; `make demo` lives through weeks with predictions"
 
 
 def _became(trained: Trained) -> str:

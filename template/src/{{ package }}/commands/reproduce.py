@@ -16,12 +16,13 @@ def reproduce(
     """Make a recorded model again from its own rows; exit with 1 unless all is as recorded."""
     from .. import progress
 
-    progress.begin("loading the tools")
-    from ..flows import differences
-    from ..flows.reproduction import reproduce as made_again
-    from ..registry.recorded import read_run
+    with progress.counting():
+        progress.begin("loading the tools")
+        from ..flows import differences
+        from ..flows.reproduction import reproduce as made_again
+        from ..registry.recorded import read_run
 
-    recorded = read_run(run)
+        recorded = read_run(run)
     typer.echo(
         f"run {recorded.run_id} of {recorded.clock}: {recorded.family}, {recorded.trials} trials"
     )

@@ -28,15 +28,16 @@ def train(
 
     # Here too: another training is told now, not after the seconds that it takes to load the tools.
     locks.require_free("training")
-    progress.begin("loading the tools")
-    from ..flows.checking import require_rows
+    with progress.counting():
+        progress.begin("loading the tools")
+        from ..flows.checking import require_rows
 
-    require_rows()  # here too: what stops a flow is logged at length, and only after its start
-    from ..flows.training import training
-    from ..problem.metric import PRIMARY
+        require_rows()  # here too: what stops a flow is logged at length, and only after its start
+        from ..flows.training import training
+        from ..problem.metric import PRIMARY
 
-    progress.begin("starting Prefect")
-    trained = training(family=family, trials=trials, seed=seed)
+        progress.begin("starting Prefect")
+        trained = training(family=family, trials=trials, seed=seed)
     for criterion in trained.decision.criteria:
         verdict = "passed " if criterion.passed else "REFUSED"
         typer.echo(
@@ -51,31 +52,41 @@ def approve(by: By, reason: Annotated[str, typer.Option(help="Why.")] = "approve
     """Make the challenger in staging the champion."""
     from ..registry import promote
 
-    typer.echo(f"version {promote.approve(_named(by), reason)} is the champion")
+    by = _named(by)
+    typer.echo(f"version {promote.approve(by, reason)} is the champion")
+    _note_another(by)
 
 
 def reject(by: By, reason: Annotated[str, typer.Option(help="Why.")] = "rejected") -> None:
     """Take the challenger out of staging; the champion stays."""
     from ..registry import promote
 
-    typer.echo(f"version {promote.reject(_named(by), reason)} is out of staging")
+    by = _named(by)
+    typer.echo(f"version {promote.reject(by, reason)} is out of staging")
+    _note_another(by)
 
 
 def rollback(by: By) -> None:
     """Go back to the champion before this one."""
     from ..registry import promote
 
-    typer.echo(f"version {promote.rollback(_named(by))} is the champion again")
+    by = _named(by)
+    typer.echo(f"version {promote.rollback(by)} is the champion again")
+    _note_another(by)
 
 
 def _named(by: str) -> str:
     if not by.strip():
         raise typer.BadParameter("name the person who decides: BY='Ada Lovelace'")
-    approver = section("approval", ApprovalDesign).approver
-    if by.strip().casefold() != approver.strip().casefold():
-        # A name that is typed proves nothing: who may write to the registry is up to its server.
-        typer.echo(f"note: by design {approver} decides; recorded is {by.strip()}", err=True)
     return by.strip()
+
+
+def _note_another(by: str) -> None:
+    """Say so where who decided, and was recorded, is not whom the design names."""
+    approver = section("approval", ApprovalDesign).approver
+    if by.casefold() != approver.strip().casefold():
+        # A name that is typed proves nothing: who may write to the registry is up to its server.
+        typer.echo(f"note: by design {approver} decides; recorded is {by}", err=True)
 
 
 COMMANDS = (train, approve, reject, rollback)
