@@ -13,7 +13,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from contextlib import nullcontext
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -28,7 +27,7 @@ from .explain import described, described_all, explain, explain_all
 from .progress import step
 from .project import ANSWERS_FILE, open_project
 from .questions import Questionnaire
-from .scaffold import refuse_occupied, render
+from .scaffold import ask, refuse_occupied, render
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -162,7 +161,6 @@ def _new(options: argparse.Namespace) -> int:
     ref = ref or source.HEAD
     with source.checkout(url, ref) as root:
         questionnaire = Questionnaire(root)
-        given = None
         if options.design is not None:
             file = answers.find(options.design, root)
             given = _accepted(options.design, file, questionnaire)
@@ -170,14 +168,15 @@ def _new(options: argparse.Namespace) -> int:
             raise ScaffoldError(
                 "there is no terminal to ask on: name a design, such as --design offers"
             )
-        # Copier's own prompts show what happens while it asks
-        with nullcontext() if given is None else step(f"generating {options.dest}"):
+        else:
+            given = ask(url, ref, options.dest)
+        with step(f"generating {options.dest}"):
             notes = render(url, ref, options.dest, given)
         values = answers.read(options.dest / ANSWERS_FILE)
         message = questionnaire.settings.get("_message_after_copy", "")
         context = {**values, "_copier_conf": {"dst_path": options.dest}}
         print(questionnaire.render(message, context), end="")
-        if given is None:  # what is weak in a file was said before
+        if options.design is None:  # what is weak in a file was said before
             report = check(values, questionnaire)
             if report.faults:
                 print(_listing(options.dest / ANSWERS_FILE, report), file=sys.stderr)

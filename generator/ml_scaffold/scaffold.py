@@ -29,35 +29,53 @@ def refuse_occupied(destination: Path) -> None:
         raise ScaffoldError(f"{destination} exists and is no folder: name a new one")
 
 
-def render(url: str, ref: str, destination: Path, answers: Mapping[str, Any] | None) -> list[str]:
-    """Render the template at `url` and `ref` into `destination`; return notes for the user.
+def ask(url: str, ref: str, destination: Path) -> dict[str, Any]:
+    """Ask the questions of the template at `url` and `ref` on the terminal; return the answers.
 
-    Without `answers`, the questions are asked on the terminal. With them, none is: what they leave
-    out takes its default. A user's own settings for Copier change neither defaults nor trust.
+    Nothing is written. `destination` is where the project is to be.
 
     Raises:
-        ScaffoldError: the template can't be read or rendered, or the user stopped it.
+        ScaffoldError: the template can't be read, or the user stopped it.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # `render` tells them
+        # Of all files none is rendered: the user waits for that with `render`, which says so.
+        worker = _copy(url, ref, destination, pretend=True, exclude=["*"])
+    return dict(worker.answers.user)
+
+
+def render(url: str, ref: str, destination: Path, answers: Mapping[str, Any]) -> list[str]:
+    """Render the template at `url` and `ref` into `destination`; return notes for the user.
+
+    No question is asked: what the answers leave out takes its default. A user's own settings for
+    Copier change neither defaults nor trust.
+
+    Raises:
+        ScaffoldError: the template can't be read or rendered.
     """
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        try:
-            copier.run_copy(
-                url,
-                destination,
-                data=dict(answers or {}),
-                vcs_ref=ref,
-                defaults=answers is not None,
-                settings=copier.Settings(),
-                quiet=True,
-                unsafe=False,
-            )
-        except CopierAnswersInterrupt:
-            raise ScaffoldError("stopped: nothing was written") from None
-        except ProcessExecutionError as error:
-            raise ScaffoldError(f"git failed on {url}: {error.stderr.strip()}") from None
-        except (CopierError, TemplateError, OSError, ValueError) as error:
-            raise ScaffoldError(f"{url} can't be rendered: {error}") from None
+        _copy(url, ref, destination, data=dict(answers), defaults=True)
     return [_note(warning) for warning in caught if issubclass(warning.category, UserWarning)]
+
+
+def _copy(url: str, ref: str, destination: Path, **options: Any) -> copier.Worker:
+    try:
+        return copier.run_copy(
+            url,
+            destination,
+            vcs_ref=ref,
+            settings=copier.Settings(),
+            quiet=True,
+            unsafe=False,
+            **options,
+        )
+    except CopierAnswersInterrupt:
+        raise ScaffoldError("stopped: nothing was written") from None
+    except ProcessExecutionError as error:
+        raise ScaffoldError(f"git failed on {url}: {error.stderr.strip()}") from None
+    except (CopierError, TemplateError, OSError, ValueError) as error:
+        raise ScaffoldError(f"{url} can't be rendered: {error}") from None
 
 
 def _note(warning: warnings.WarningMessage) -> str:

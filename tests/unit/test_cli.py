@@ -277,9 +277,8 @@ def test_new_warns_of_what_was_answered(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Answers given at the questions are warned of as those of a file are; sound ones aren't."""
-    real = cli.render
-    answered: dict[str, str | bool] = {}
-    monkeypatch.setattr(cli, "render", lambda url, ref, dest, _: real(url, ref, dest, answered))
+    answered: dict[str, str] = {}
+    monkeypatch.setattr(cli, "ask", lambda *_: answered)
     monkeypatch.setattr("sys.stdin.isatty", lambda: True)
     assert main(["new", str(tmp_path / "sound"), "--template", str(template)]) == 0
     assert "warning" not in capsys.readouterr().err

@@ -105,6 +105,7 @@ def test_a_walk_through_the_starter_ends_in_a_project(
         terminal.wait_for("How are predictions delivered?")
         terminal.send(SPACE + ENTER)  # takes real-time away
         assert terminal.finish() == 0, terminal.shown
+        assert ".. generating mine" in terminal.shown  # the seconds count as soon as it is asked
         assert "Parcel Returns is in mine. Next, in that folder:" in terminal.shown
     stored = yaml.safe_load((tmp_path / "mine" / ".copier-answers.yml").read_text("utf-8"))
     expected = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ..problem.schema import AGGREGATES, LABEL, OUTCOME_TIME, SNAPSHOT_EVERY, TRAINING_WINDOW
 from .finding import Finding
@@ -84,10 +84,12 @@ def long_enough_windows(events: Table, outcomes: Table, now: datetime) -> Iterat
     recent = timedelta(days=max(days + lag for days, lag in windows if lag == nearest))
     if first is None:
         return
+    # Events that begin on a day count for all of it: the first one is seldom at midnight.
+    begin = first.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     total, early = outcomes.query(
         f"SELECT count(*), count(*) FILTER (WHERE {_TIME} < $full) FROM {{table}}"
         f" WHERE {_TIME} >= $since AND known_at <= $now",
-        full=first + longest,
+        full=begin + longest,
         since=now - TRAINING_WINDOW,
         now=now,
     )
