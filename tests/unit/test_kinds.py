@@ -111,7 +111,7 @@ def test_what_cannot_be_generated_is_pointed_to_its_document(
     assert main(["check", str(file)]) == 1
     out = capsys.readouterr().out
     assert "use 'mlflow' instead [gone]" in out
-    assert "`ml-scaffold design`" not in out
+    assert "`ml-scaffold design " not in out
 
 
 @pytest.mark.parametrize(
