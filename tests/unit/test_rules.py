@@ -233,6 +233,18 @@ def test_every_project_name_gives_a_package(questionnaire: Questionnaire, name: 
     assert report.faults == (), report.values["package"]
 
 
+@pytest.mark.parametrize(
+    ("approver", "named"),
+    [("\N{CJK UNIFIED IDEOGRAPH-5C71}", True), ("Zoë", True), ("n/a", False), ("- 😀 -", False)],
+)
+def test_a_name_may_have_any_letters(
+    approver: str, named: bool, questionnaire: Questionnaire
+) -> None:
+    """Who approves is named in whatever script; signs without a letter name nobody."""
+    broken = [fault.rule for fault in check({"approver": approver}, questionnaire).faults]
+    assert broken == ["approver_is_named"] * (not named)
+
+
 def test_rules_are_written_once() -> None:
     """No question spells out a rule: its validator calls one from `generator/rules`."""
     for file in (ROOT / "generator" / "questions").glob("*.yml"):
