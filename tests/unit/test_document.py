@@ -285,6 +285,8 @@ def test_the_default_design_keeps_every_quality_check(questionnaire: Questionnai
         ({"daily_requests": 0}, "A/B test", "fails"),
         ({"challenger_share": 0.0}, "A/B test", "fails"),
         ({"number_of_entities": 100}, "A/B test", "open"),
+        ({"label_delay_days": 14, "minimum_days": 7}, "A/B test", "open"),
+        ({"label_delay_days": 14, "minimum_days": 19}, "A/B test", "holds"),
         ({"serving_modes": ["batch"]}, "A/B test", "does not apply"),
     ],
 )
