@@ -6,15 +6,13 @@ import shutil
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
-import copier
 import pytest
-from jinja2.sandbox import SandboxedEnvironment
 
 from ml_scaffold.questions import Questionnaire
 from ml_scaffold.source import git
+from ml_scaffold.worker import worker
 from projects import Project
 from support import NEXT, RELEASES, ROOT, commit_all, copy_template
 
@@ -74,36 +72,16 @@ def released(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def render(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
-    """Return a function that renders the template with some answers, once for each set of them.
-
-    It leaves out what Copier does again for each file: it asks git about a repository that isn't
-    there, and compiles the file's Jinja. That this changes nothing is tested.
-    """
+    """Return a function that renders the template with some answers, once for each set of them."""
     done: dict[str, Path] = {}
-    compiled: dict[tuple[object, ...], CodeType] = {}
-    compile_jinja = SandboxedEnvironment.compile
-
-    def compile_once(self: SandboxedEnvironment, *source: Any) -> CodeType:
-        if source not in compiled:
-            compiled[source] = compile_jinja(self, *source)
-        return compiled[source]
 
     def render(answers: Mapping[str, Any]) -> Path:
         key = repr(sorted(answers.items()))
         if key not in done:
             folder = tmp_path_factory.mktemp("project") / "project"
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr("copier._main.is_git_available", lambda: False)
-                patch.setattr(SandboxedEnvironment, "compile", compile_once)
-                copier.run_copy(
-                    str(template),
-                    folder,
-                    data=dict(answers),
-                    defaults=True,
-                    quiet=True,
-                    unsafe=False,
-                    settings=copier.Settings(),
-                )
+            options = {"src_path": str(template), "data": dict(answers), "defaults": True}
+            with worker(folder, **options) as copying:
+                copying.run_copy()
             done[key] = folder
         return done[key]
 

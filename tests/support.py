@@ -66,6 +66,17 @@ def commit_all(folder: Path, message: str, tag: str | None = None) -> None:
         git("tag", tag, folder=folder)
 
 
+def release(folder: Path, tag: str, contents: Mapping[str, str | bytes]) -> None:
+    """Make `contents` the whole of the template in `folder`, and tag it."""
+    if folder.exists():
+        git("rm", "-r", "--quiet", ".", folder=folder)
+    for name, content in contents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    commit_all(folder, tag, tag)
+
+
 def files(folder: Path) -> dict[str, bytes]:
     """Return the contents of all files below `folder`, less git's own, by relative path."""
     return {

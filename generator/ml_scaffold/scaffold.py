@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import copier
 from copier.errors import CopierAnswersInterrupt, CopierError, DirtyLocalWarning
 from jinja2 import TemplateError
 from plumbum import ProcessExecutionError
 
 from .errors import ScaffoldError
+from .worker import Worker, worker
 
 
 def refuse_occupied(destination: Path) -> None:
@@ -40,8 +40,8 @@ def ask(url: str, ref: str, destination: Path) -> dict[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # `render` tells them
         # Of all files none is rendered: the user waits for that with `render`, which says so.
-        worker = _copy(url, ref, destination, pretend=True, exclude=["*"])
-    return dict(worker.answers.user)
+        copying = _copy(url, ref, destination, pretend=True, exclude=["*"])
+    return dict(copying.answers.user)
 
 
 def render(url: str, ref: str, destination: Path, answers: Mapping[str, Any]) -> list[str]:
@@ -59,17 +59,11 @@ def render(url: str, ref: str, destination: Path, answers: Mapping[str, Any]) ->
     return [_note(warning) for warning in caught if issubclass(warning.category, UserWarning)]
 
 
-def _copy(url: str, ref: str, destination: Path, **options: Any) -> copier.Worker:
+def _copy(url: str, ref: str, destination: Path, **options: Any) -> Worker:
     try:
-        return copier.run_copy(
-            url,
-            destination,
-            vcs_ref=ref,
-            settings=copier.Settings(),
-            quiet=True,
-            unsafe=False,
-            **options,
-        )
+        with worker(destination, src_path=url, vcs_ref=ref, **options) as copying:
+            copying.run_copy()
+        return copying
     except CopierAnswersInterrupt:
         raise ScaffoldError("stopped: nothing was written") from None
     except ProcessExecutionError as error:

@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import copier
 import yaml
 from copier.errors import CopierError
 from jinja2 import TemplateError
@@ -29,6 +28,7 @@ from .project import ANSWERS_FILE, Project, refuse_uncommitted
 from .questions import Question, Questionnaire
 from .scaffold import render
 from .source import git
+from .worker import worker
 
 MARKER = "<<<<<<< "
 """What begins the first line of a conflict that is left to people."""
@@ -192,16 +192,10 @@ def _typed(text: str, question: Question | None) -> Any:
 
 def _run_copier(work: Path, release: str, given: Mapping[str, Any]) -> None:
     try:
-        copier.run_update(
-            work,
-            data=dict(given),
-            vcs_ref=release,
-            settings=copier.Settings(),
-            defaults=True,
-            overwrite=True,
-            quiet=True,
-            unsafe=False,
-        )
+        with worker(
+            work, data=dict(given), vcs_ref=release, defaults=True, overwrite=True
+        ) as updating:
+            updating.run_update()
     except ProcessExecutionError as error:
         raise ScaffoldError(f"git failed: {error.stderr.strip()}") from None
     except (CopierError, TemplateError, OSError, ValueError) as error:

@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import copier
 import pytest
 import yaml
 
@@ -249,15 +248,6 @@ def test_every_file_that_the_design_page_names_exists(
     assert not re.search(r"(?<!\\)\]\([\w.]+\)", page)
     for name in named:
         assert (project / name).exists() or (package / name).exists(), name
-
-
-def test_rendering_twice_gives_the_same(template: Path, render: Render, tmp_path: Path) -> None:
-    """A render depends on the answers alone: no time, no machine, no order of a set."""
-    copier.run_copy(
-        str(template), tmp_path / "again", defaults=True, quiet=True, settings=copier.Settings()
-    )
-    first, second = files(render({})), files(tmp_path / "again")
-    assert first == second
 
 
 def test_what_is_left_out_is_left_out(render: Render) -> None:

@@ -15,7 +15,7 @@ from ml_scaffold.errors import ScaffoldError
 from ml_scaffold.project import open_project
 from ml_scaffold.scaffold import render
 from ml_scaffold.source import git
-from support import commit_all, files
+from support import commit_all, files, release
 
 SETTINGS = """\
 _min_copier_version: "9.19.0"
@@ -78,17 +78,6 @@ SECOND = FIRST | {
 }
 for _name in ("template/old name.txt", "template/gone.txt"):
     del SECOND[_name]
-
-
-def release(folder: Path, tag: str, contents: Mapping[str, str | bytes]) -> None:
-    """Make `contents` the whole of the template in `folder`, and tag it."""
-    if folder.exists():
-        git("rm", "-r", "--quiet", ".", folder=folder)
-    for name, content in contents.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    commit_all(folder, tag, tag)
 
 
 @pytest.fixture
