@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any
 
@@ -85,15 +85,30 @@ class Space:
         yield from combinations([(name, places[name]) for name in self.factors], 2)
         yield from combinations([(name, places[name]) for name in designs.STRUCTURAL], 3)
 
-    def _facts(self) -> Iterator[str]:
-        """Yield the values of each question, and those that don't go together, for clingo."""
-        number = 0
-        for name, values in self.factors.items():
-            yield f"value({name}, 0..{len(values) - 1})."
+    def apart(self) -> set[frozenset[Cell]]:
+        """Return the smallest sets of values of which no design has all."""
+        return {frozenset(self._least(part)) for part in self._broken()}
+
+    def _least(self, part: dict[str, int]) -> Iterable[Cell]:
+        """Leave out of `part`, which can't be, what can't be without it either."""
+        for name in tuple(part):
+            rest = {other: place for other, place in part.items() if other != name}
+            part = part if self.possible(rest) else rest
+        return part.items()
+
+    def _broken(self) -> Iterator[dict[str, int]]:
+        """Yield the values that break a rule together."""
+        for name in self.factors:
             for row in self._together((*self.depends[name], name)):
                 if not self._allows(name, row):
-                    number += 1
-                    yield from (f"part({number}, {cell[0]}, {cell[1]})." for cell in row.items())
+                    yield row
+
+    def _facts(self) -> Iterator[str]:
+        """Yield the values of each question, and those that don't go together, for clingo."""
+        for name, values in self.factors.items():
+            yield f"value({name}, 0..{len(values) - 1})."
+        for number, part in enumerate(self._broken()):
+            yield from (f"part({number}, {name}, {place})." for name, place in part.items())
 
     def _together(self, names: Sequence[str]) -> list[dict[str, int]]:
         """Return the values of `names` that go together: of the last one, any."""
