@@ -287,6 +287,7 @@ def test_the_default_design_keeps_every_quality_check(questionnaire: Questionnai
         ({"number_of_entities": 100}, "A/B test", "open"),
         ({"label_delay_days": 14, "minimum_days": 7}, "A/B test", "open"),
         ({"label_delay_days": 14, "minimum_days": 19}, "A/B test", "holds"),
+        ({"positive_rate": 0.3, "base_rate": 0.4}, "A/B test", "open"),
         ({"serving_modes": ["batch"]}, "A/B test", "does not apply"),
     ],
 )
