@@ -33,7 +33,7 @@ class Search(Controller):
             strength=2,
             sub_models=[{"fields": list(designs.STRUCTURAL), "strength": 3}],
             constraints=[{"operator": "or", "conditions": some} for some in apart],
-            criterion=criteria.simple,  # eight rows more than the greedy one, in seconds
+            criterion=criteria.simple,  # the greedy one takes minutes for each few rows
         )
 
     def _forward_check(self, snapshot: dict[str, int]) -> bool:
