@@ -12,19 +12,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from .errors import nearest
-from .kinds import Kind
-from .questions import KINDS, Question, Questionnaire
+from .parts import Part
+from .questions import Question, Questionnaire
 from .rules import Purpose, Severity
 
 STAMPS = frozenset({"_commit", "_src_path"})
 """What Copier adds to an answer file about the template; not answers."""
 
 NEEDS = {
-    "str": "text (put it in quotes)",
-    "int": "a whole number",
-    "float": "a number",
-    "bool": "true or false",
-    "yaml": "a list",
+    str: "text (put it in quotes)",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a mapping",
 }
 GENERATED_ONLY, DOCUMENT_ONLY = "generated_only", "document_only"
 """The rules that a design needs to keep only if a project is generated from it."""
@@ -127,35 +128,35 @@ def _refusal(
     """Return by which rule `value` is no answer to the question at all, and why; or two times
     nothing.
     """
-    kinds = questionnaire.kinds.get(question.name, {})
+    missing = questionnaire.not_generated.get(question.name, {})
     if not question.multiple:
-        return _refused(question, value, kinds, purpose)
+        return _refused(question, value, missing, purpose)
     if not isinstance(value, list):
         example = f"such as [{question.choices[0]}]"
         return "wrong_type", f"must be a list, {example}, not {shown(value)}"
     if len(set(map(str, value))) < len(value):
         return "named_twice", "must not name a choice twice"
-    every = (_refused(question, item, kinds, purpose) for item in value)
+    every = (_refused(question, item, missing, purpose) for item in value)
     return next((refusal for refusal in every if refusal[1]), ("", ""))
 
 
 def _refused(
-    question: Question, value: Any, kinds: Mapping[Any, Kind], purpose: Purpose
+    question: Question, value: Any, missing: Mapping[Any, Part], purpose: Purpose
 ) -> tuple[str, str]:
-    accepted = (int, float) if question.kind == "float" else KINDS[question.kind]
-    if not isinstance(value, accepted) or (isinstance(value, bool) and question.kind != "bool"):
-        return "wrong_type", f"must be {NEEDS[question.kind]}, not {shown(value)}"
-    kind = kinds.get(value) if isinstance(value, str | bool) else None
-    if kind and kind.gone:
-        return "gone", f"{kind.name}: {kind.gone}; use {shown(kind.nearest)} instead"
-    if kind and purpose == "project":
+    boolean = isinstance(value, bool) and question.kind != "bool"
+    if boolean or not isinstance(value, question.types):
+        return "wrong_type", f"must be {NEEDS[question.types[-1]]}, not {shown(value)}"
+    part = missing.get(value) if isinstance(value, str | bool) else None
+    if part and part.gone:
+        return "gone", f"{part.name}: {part.gone}; use {shown(part.nearest)} instead"
+    if part and purpose == "project":
         return DOCUMENT_ONLY, (
-            f"{shown(value)} can't be generated, because {kind.why}; the nearest that can is "
-            f"{shown(kind.nearest)}"
+            f"{shown(value)} can't be generated, because {part.not_yet}; the nearest that can is "
+            f"{shown(part.nearest)}"
         )
-    if question.choices and value not in question.choices and not kind:
+    if question.choices and value not in question.choices and not part:
         generated = [str(choice) for choice in question.choices]
-        known = [*generated, *(each for each in kinds if not kinds[each].gone)]
+        known = [*generated, *(each for each in missing if not missing[each].gone)]
         allowed = " or ".join(generated if purpose == "project" else known)
         return (
             "unknown_choice",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from .kinds import chosen
+from .parts import asked_for
 from .questions import Questionnaire
 
 SOURCE = "{% include 'generator/document/design.md.jinja' %}"
@@ -27,10 +27,14 @@ def _not_generated(
     values: Mapping[str, Any], questionnaire: Questionnaire
 ) -> Iterator[dict[str, str]]:
     """Yield each answer that no project can be generated with, and what comes nearest to it."""
-    for question, kinds in chosen(values, questionnaire.kinds).items():
-        for kind in kinds:
-            shown = str(kind.nearest).lower() if isinstance(kind.nearest, bool) else kind.nearest
-            yield {"question": question, "name": kind.name, "why": kind.why, "nearest": shown}
+    for part in asked_for(values, questionnaire.parts):
+        shown = str(part.nearest).lower() if isinstance(part.nearest, bool) else part.nearest
+        yield {
+            "question": part.question,
+            "name": part.name,
+            "why": part.not_yet,
+            "nearest": shown,
+        }
     if values["features"]:
         yield {
             "question": "features",

@@ -7,6 +7,7 @@ Copier's, so a rule that is written once answers alike in both.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,10 @@ from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError
 from jinja2.meta import find_undeclared_variables
 from jinja2.sandbox import SandboxedEnvironment
 
-from . import kinds, rules
+from . import parts, rules
 from .errors import ScaffoldError
 
-KINDS: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "yaml": list}
+KINDS: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool, "yaml": object}
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,16 @@ class Question:
         """Whether the value follows from other answers and is never asked."""
         return self.when is False
 
+    @property
+    def types(self) -> tuple[type, ...]:
+        """Of which types an answer may be; where it is a list of choices, each of these."""
+        if self.kind == "yaml":  # what it holds is what its default holds
+            return (list, dict) if isinstance(self.default, str) else (type(self.default),)
+        return (int, float) if self.kind == "float" else (KINDS[self.kind],)
+
 
 class Questionnaire:
-    """All questions of a template, in their order, its settings, kinds and catalogue of rules."""
+    """All questions of a template, in their order, its settings, parts and catalogue of rules."""
 
     def __init__(self, root: Path) -> None:
         """Read `copier.yml` in `root` and the files it includes.
@@ -63,7 +71,8 @@ class Questionnaire:
                     questions[name] = _question(name, details)
         self.settings = settings
         self.questions = tuple(questions.values())
-        self.kinds = kinds.read(root)
+        self.parts = parts.read(root)
+        self.not_generated = parts.not_generated(self.parts)
         self.catalogue = rules.read(root)
         self._environment = SandboxedEnvironment(
             loader=FileSystemLoader(root),
@@ -105,7 +114,7 @@ class Questionnaire:
         """Return the default of `question`, typed, given the values of those before it."""
         value = self.render(question.default, context)
         if question.multiple or question.kind == "yaml":
-            return list(yaml.safe_load(value) if isinstance(value, str) else value)
+            return yaml.safe_load(value) if isinstance(value, str) else copy(value)
         try:
             return _truth(value) if question.kind == "bool" else KINDS[question.kind](value)
         except (TypeError, ValueError):
