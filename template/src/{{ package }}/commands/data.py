@@ -23,8 +23,9 @@ def data(
     They are made beside their place and moved there whole: what breaks off is begun anew.
     """
     from .. import clock, locks, progress
-    from ..problem import source, world
+    from ..problem import source
     from ..problem.schema import LABEL_DELAY, SNAPSHOT_EVERY
+    from ..toy import world
 
     weeks = 5 + LABEL_DELAY // SNAPSHOT_EVERY if weeks is None else weeks
     folder = source.data_dir()

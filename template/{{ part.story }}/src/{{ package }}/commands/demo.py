@@ -20,10 +20,10 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where reports/ and var/demo/ go.")] = ROOT,
 ) -> None:
     """Live through the whole story on toy data; leaves reports/index.html."""
-    from ..demo.environment import environment
+    from ..story.environment import environment
 
     # A process of its own, because the libraries read the environment when they are imported.
-    command = [sys.executable, "-m", f"{PACKAGE}.demo"]
+    command = [sys.executable, "-m", f"{PACKAGE}.story"]
     command += [
         "--seed",
         str(seed),

@@ -6,9 +6,10 @@ from datetime import datetime
 
 import pandas as pd
 
-from ..problem import source, world
+from ..problem import source
 from ..problem.metric import PRIMARY
 from ..problem.schema import ENTITY_KEY, LABEL, OUTCOME_TIME
+from ..toy import world
 
 
 def best_reachable(start: datetime, end: datetime, known_by: datetime) -> float:

@@ -17,11 +17,12 @@ from ..artifact.manifest import MODEL_FILE
 from ..artifact.pointer import Pointer
 from ..flows.delivery import decided_versions, serving_dir
 from ..paths import PACKAGE
-from ..problem import source, world
+from ..problem import source
 from ..problem.schema import ENTITY_KEY, OUTCOME_TIME
 from ..processes import Server, end, free_port, start, wait
 from ..serving.run import command
 from ..settings import settings
+from ..toy import world
 from .requests import Requests
 from .traffic import Pace, send
 

@@ -11,12 +11,12 @@ import yaml
 
 from .. import clock
 from ..paths import ROOT
-from ..problem import world
 from ..problem.metric import PRIMARY
 from ..registry.promote import promotions, to_dict
 from ..registry.tracking import PROJECT
+from ..toy import world
+from ..toy.truth import best_reachable
 from .requests import Requests
-from .truth import best_reachable
 
 if TYPE_CHECKING:
     from ..flows.monitoring import Monitored

@@ -1,4 +1,4 @@
-"""`python -m <package>.demo`: lives through the story in the environment that it was started in."""
+"""`python -m <package>.story`: lives through the story in the environment it was started in."""
 
 from __future__ import annotations
 

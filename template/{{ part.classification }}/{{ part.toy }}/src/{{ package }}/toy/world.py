@@ -25,7 +25,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..errors import UserError
-from .schema import (
+from ..problem.schema import (
     ENTITY_KEY,
     LABEL,
     LABEL_DELAY,

@@ -6,8 +6,8 @@ import copy
 import json
 from html.parser import HTMLParser
 
-from . import demo_figures
-from .demo_figures import CALIBRATION, FEATURES, METRIC, POPULATION, SLICES, of_quality, of_rate
+from . import told_figures
+from .told_figures import CALIBRATION, FEATURES, METRIC, POPULATION, SLICES, of_quality, of_rate
 
 VOID = {"link", "meta"}
 
@@ -155,8 +155,8 @@ def default_story():
     weeks[2] |= {"action": "retrain", "action_reason": cause}
     total = requests(v1=2291, v2=12083, v3=9582, fallback=242)
     return {
-        "project": demo_figures.PROJECT,
-        "package": demo_figures.PACKAGE,
+        "project": told_figures.PROJECT,
+        "package": told_figures.PACKAGE,
         "seed": 7,
         "customers": 20000,
         "seconds": 95.6,
@@ -171,7 +171,7 @@ def default_story():
             "prefect": "3.8.8",
         },
         "design": {
-            "problem": demo_figures.PROBLEM,
+            "problem": told_figures.PROBLEM,
             "features": {"windows_days": [7, 30]},
             "training": {"trials": 20, "seed": 7},
             "gate": {

@@ -21,18 +21,19 @@ from ..flows.training import Trained, training
 from ..monitoring.outcomes import attach
 from ..monitoring.policy import DRIFT
 from ..monitoring.window import read_window
-from ..problem import source, world
+from ..problem import source
 from ..problem.metric import PRIMARY
 from ..problem.schema import LABEL_DELAY, SNAPSHOT_EVERY
 from ..processes import Server, wait
 from ..registry import promote
+from ..toy import world
+from ..toy.truth import best_reachable
 from . import epilogues, people, report
 from .channel import Channel
 from .page.vocabulary import POPULATION
 from .requests import Requests
 from .summary import summary
 from .timeline import Timeline
-from .truth import best_reachable
 
 HISTORY_WEEKS = 5 + LABEL_DELAY // SNAPSHOT_EVERY
 """Weeks that were lived before the story begins: the outcomes of the last ones aren't known yet."""
