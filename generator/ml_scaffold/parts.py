@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +22,11 @@ class Part:
         name: what people call it.
         means: what it is in a few words; nothing where it is the absence of another.
         question, answer: the answer that picks it; of several values, that this is among them.
-        when: Jinja that says whether a project has it; nothing for what is in every one, or in none.
+        brings_files: whether the template has a folder or passages for it, so that a project has it
+            where the answers pick it.
+        when: all answers that pick what brings files, by question; any of them does.
         needs: a project has it only where it has these.
-        not_with: what no project has together with it, beside the other answers to its question.
+        without: a project has it only where it has none of these.
         why: why one would choose it.
         not_yet: why no project can be generated with it; a document can be written all the same.
         gone: what became of a tool that no longer exists; nothing can be designed with it.
@@ -37,9 +39,10 @@ class Part:
     means: str = ""
     question: str = ""
     answer: Any = None
-    when: str = ""
+    brings_files: bool = False
+    when: Mapping[str, Any] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
-    not_with: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     why: str = ""
     not_yet: str = ""
     gone: str = ""
@@ -82,7 +85,10 @@ def asked_for(values: Mapping[str, Any], parts: Parts) -> list[Part]:
 
 def _part(key: str, details: Mapping[str, Any]) -> Part:
     given = dict(details)
-    ((question, answer),) = given.pop("answer", {"": None}).items()
-    for name in ("needs", "not_with"):
+    brings_files = "when" in given or "without" in given
+    when = given.setdefault("when", {})
+    question, answer = next(iter((given.pop("answer", {}) or when).items()), ("", None))
+    for name in ("needs", "without"):
         given[name] = tuple(given.get(name, ()))
-    return Part(key, given.pop("is"), question=question, answer=answer, **given)
+    sort = given.pop("is")
+    return Part(key, sort, question=question, answer=answer, brings_files=brings_files, **given)

@@ -59,6 +59,14 @@ class Questionnaire:
         Raises:
             ScaffoldError: there is no such file, or it holds what this version can't read.
         """
+        self._environment = SandboxedEnvironment(
+            loader=FileSystemLoader(root),
+            extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
+            undefined=StrictUndefined,
+            keep_trailing_newline=True,
+            optimized=False,
+        )
+        self._compiled: dict[str, Template] = {}
         settings: dict[str, Any] = {}
         questions: dict[str, Question] = {}
         for section in _documents(root / "copier.yml", root):
@@ -68,20 +76,12 @@ class Questionnaire:
                 elif name in questions:
                     raise ScaffoldError(f"the template in {root} asks `{name}` twice")
                 else:
-                    questions[name] = _question(name, details)
+                    questions[name] = self._question(name, details)
         self.settings = settings
         self.questions = tuple(questions.values())
         self.parts = parts.read(root)
         self.not_generated = parts.not_generated(self.parts)
         self.catalogue = rules.read(root)
-        self._environment = SandboxedEnvironment(
-            loader=FileSystemLoader(root),
-            extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
-            undefined=StrictUndefined,
-            keep_trailing_newline=True,
-            optimized=False,
-        )
-        self._compiled: dict[str, Template] = {}
 
     def names(self) -> tuple[str, ...]:
         """Return the names that an answer file may hold: what is stored, not what is computed."""
@@ -172,6 +172,35 @@ class Questionnaire:
         stated = [rule.name for rule in self.catalogue.values() if rule.question == name]
         return tuple(each for each in dict.fromkeys((*called, *stated)) if each in self.catalogue)
 
+    def _question(self, name: str, details: Any) -> Question:
+        """Return the question that the YAML `details` describe."""
+        if (
+            not isinstance(details, dict)
+            or details.get("type") not in KINDS
+            or "default" not in details
+        ):
+            raise ScaffoldError(
+                f"the template's question `{name}` needs a default and a type: {', '.join(KINDS)}"
+            )
+        choices = details.get("choices", ())
+        if isinstance(choices, str):  # which depends on no answer
+            choices = yaml.safe_load(self.render(choices, {}))
+        if isinstance(choices, dict):
+            choices = [
+                each["value"] if isinstance(each, dict) else each for each in choices.values()
+            ]
+        return Question(
+            name=name,
+            kind=details["type"],
+            help=details.get("help", ""),
+            default=details["default"],
+            choices=tuple(choices),
+            multiple=details.get("multiselect", False),
+            when=details.get("when", True),
+            ask=details.get("ask", True),
+            validator=details.get("validator", ""),
+        )
+
 
 def _truth(value: Any) -> bool:
     """Return what a rendered condition means."""
@@ -202,29 +231,3 @@ def _documents(file: Path, root: Path) -> list[dict[str, Any]]:
     for document in loaded:
         documents.extend(document if isinstance(document, list) else [document])
     return [document for document in documents if document]
-
-
-def _question(name: str, details: Any) -> Question:
-    """Return the question that the YAML `details` describe."""
-    if (
-        not isinstance(details, dict)
-        or details.get("type") not in KINDS
-        or "default" not in details
-    ):
-        raise ScaffoldError(
-            f"the template's question `{name}` needs a default and a type: {', '.join(KINDS)}"
-        )
-    choices = details.get("choices", ())
-    if isinstance(choices, dict):
-        choices = [each["value"] if isinstance(each, dict) else each for each in choices.values()]
-    return Question(
-        name=name,
-        kind=details["type"],
-        help=details.get("help", ""),
-        default=details["default"],
-        choices=tuple(choices),
-        multiple=details.get("multiselect", False),
-        when=details.get("when", True),
-        ask=details.get("ask", True),
-        validator=details.get("validator", ""),
-    )
