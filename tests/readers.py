@@ -77,7 +77,7 @@ def assert_no_foreign_markup(source: str) -> None:
 
 
 def assert_texts_arrive(project: Path, answers: Mapping[str, Any]) -> None:
-    """Compare what each file says about name, description, owner and so on with the answers.
+    """Compare what each file says about name, description, owner, data and so on with the answers.
 
     The digests of the design are those of the files, too.
     """
@@ -115,6 +115,9 @@ def assert_texts_arrive(project: Path, answers: Mapping[str, Any]) -> None:
     ):
         start = start.format_map(answers)
         assert any(of == tag and piece.startswith(start) for of, piece in page), start
+    assert stored["evidence"] == answers["evidence"]
+    for measured in answers["evidence"].values():
+        assert ("td", measured["data"]) in page
     source = f"Source: {answers['data_source']}. "
     assert any(of == "p" and piece.startswith(source) for of, piece in card)
     for file in ("README.md", "docs/model_card.md", "docs/design.md"):

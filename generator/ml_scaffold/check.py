@@ -7,7 +7,7 @@ what is known but not generated is told from what is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,8 @@ NEEDS = {
 }
 GENERATED_ONLY, DOCUMENT_ONLY = "generated_only", "document_only"
 """The rules that a design needs to keep only if a project is generated from it."""
+EVIDENCE = "evidence"
+"""The question whose answer says of others what they were measured on."""
 
 
 @dataclass(frozen=True)
@@ -95,10 +97,28 @@ def check(
             warnings.append(Fault(name, f"{why}: leave it out", "warning", "no_effect"))
         # What follows from an answer that is right in itself is judged by that answer.
         values[name] = default if message and rule != DOCUMENT_ONLY else value
+    if EVIDENCE in answers and EVIDENCE not in unsure:
+        for fault in _of_measurements(values[EVIDENCE], questionnaire, asked | unsure):
+            (faults if fault.severity == "error" else warnings).append(fault)
     warnings += _warnings(questionnaire, values, asked, unsure)
     order = list(values)
     warnings.sort(key=lambda fault: order.index(fault.key))
     return Report((*faults, *warnings), values)
+
+
+def _of_measurements(
+    evidence: Collection[str], questionnaire: Questionnaire, counting: Collection[str]
+) -> Iterator[Fault]:
+    """Yield which measured answers are none, or none of `counting`, the questions that have effect."""
+    known = questionnaire.names()
+    retired = questionnaire.settings.get("_retired_questions", {})
+    for name in evidence:
+        if name not in known and name not in retired:
+            message = f"{name}: there is no such question{nearest(name, known)}"
+            yield Fault(EVIDENCE, message, rule="unknown_question")
+        elif name not in counting:
+            message = f"{name} has no effect here: leave its measurement out"
+            yield Fault(EVIDENCE, message, "warning", "no_effect")
 
 
 def _warnings(

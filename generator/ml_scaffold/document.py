@@ -19,8 +19,14 @@ def document(values: Mapping[str, Any], questionnaire: Questionnaire) -> str:
         values: all values of a design, as a check for documents gives them.
         questionnaire: the template's.
     """
+    answers = {
+        question.name: values[question.name]
+        for question in questionnaire.questions
+        if not question.computed and questionnaire.applies(question, values)
+    }
     missing = list(_not_generated(values, questionnaire))
-    return questionnaire.render(SOURCE, {**values, "not_generated": missing})
+    given = {"_copier_answers": answers, "not_generated": missing}
+    return questionnaire.render(SOURCE, {**values, **given})
 
 
 def _not_generated(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,16 @@ TEXTS: Mapping[str, str] = {
     "business_metric_unit": "`€` & ~~c~~ {% raw %}",
     "data_source": "s3://$BUCKET/{x} <!-- [x](y) \\",
     "approver": '**Zoë** "O\'Neil" | <script>alert(1)</script>',
+    "measured on": "| `2026`: *x* <!-- {{ 7 * 7 }} {% raw %} $HOME 'it\\",
 }
+
+
+def answered(texts: Mapping[str, str]) -> dict[str, Any]:
+    """Return the answers in which these texts stand: one names the data of a measurement."""
+    answers: dict[str, Any] = {**texts, "package": "hostile"}
+    data = answers.pop("measured on")
+    measured = {"data": data, "date": "2026-05-04", "rows": 8000}
+    return {**answers, "evidence": {"positive_rate": measured}}
 
 
 def write_texts(values: Mapping[str, Any], questionnaire: Questionnaire, folder: Path) -> None:
@@ -88,14 +98,18 @@ def arrives_or_is_refused(
     texts: Mapping[str, str], questionnaire: Questionnaire, folder: Path
 ) -> None:
     """Check `texts`; where no rule refuses one, compare what is rendered."""
-    report = check({**texts, "package": "hostile"}, questionnaire)
-    assert all(fault.key in texts and fault.message for fault in report.faults)
+    answers = answered(texts)
+    report = check(answers, questionnaire)
+    assert all(fault.key in answers and fault.message for fault in report.faults)
     # A refused text has its default in its place, so the others are looked at all the same.
     write_texts(report.values, questionnaire, folder)
     assert_texts_arrive(folder, report.values)
     for fault in report.faults:
         assert fault.severity == "warning" or fault.message.startswith(
-            ("must be one line", "must not", "must have at most", "name costs, revenue or")
+            (
+                *("must be one line", "must not", "must have at most", "name costs, revenue or"),
+                "positive_rate must name its data in a line",
+            )
         )
 
 
@@ -173,7 +187,7 @@ def test_an_answer_file_with_hostile_texts_makes_a_project(
     template: Path, questionnaire: Questionnaire, bin_folder: Path, tmp_path: Path
 ) -> None:
     """`ml-scaffold new --design FILE` hands on every character of the file."""
-    design = {**TEXTS, "package": "hostile"}
+    design = answered(TEXTS)
     file = tmp_path / "design.yml"
     file.write_text(yaml.safe_dump(design), encoding="utf-8")
     project = tmp_path / "project"
@@ -190,7 +204,7 @@ def test_hostile_texts_survive_an_update(
     release: str, way: str, released: Path, bin_folder: Path, tmp_path: Path
 ) -> None:
     """After an update from any release the texts stand as they were given, or as they were set."""
-    answers = {**TEXTS, "package": "hostile", "licence": "Proprietary"}
+    answers = {**answered(TEXTS), "licence": "Proprietary"}
     project = tmp_path / "project"
     render_release(str(released), release, project, answers)
     stored = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
@@ -201,7 +215,9 @@ def test_hostile_texts_survive_an_update(
         assert done.returncode == 0, done.stdout
     else:
         kept |= {"owner": TEXTS["project_name"], "project_name": "null"}
+        kept |= {"evidence": answers["evidence"]}
         given_ = [f"--set={name}={kept[name]}" for name in ("owner", "project_name")]
+        given_.append(f"--set=evidence={json.dumps(kept['evidence'])}")
         assert main(["update", str(project), "--no-lock", *given_]) == 0
     stored = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
     assert_texts_arrive(project, stored | kept)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import pytest
@@ -27,6 +28,38 @@ def test_a_misspelt_key_gets_the_nearest(questionnaire: Questionnaire) -> None:
     assert fault.message == "there is no such question; did you mean success_threshold?"
     (fault,) = check({"zzz": 1}, questionnaire).faults
     assert fault.message == "there is no such question"
+
+
+MEASURED = {"data": "orders.csv", "date": "2026-05-04", "rows": 8000}
+
+
+def test_what_was_measured_is_the_answer_to_a_question(questionnaire: Questionnaire) -> None:
+    """A measurement of no answer is refused with the nearest; one that is computed is no answer."""
+    for name, says in (("positive_rat", "; did you mean positive_rate?"), ("ab_test", "")):
+        report = check({"evidence": {name: MEASURED}}, questionnaire)
+        (fault,) = report.faults
+        assert fault == Fault(
+            "evidence", f"{name}: there is no such question{says}", rule="unknown_question"
+        )
+        assert not report.ok
+    assert check({"evidence": {"positive_rate": MEASURED}}, questionnaire).faults == ()
+
+
+def test_a_measurement_without_effect_is_pointed_out(questionnaire: Questionnaire) -> None:
+    """It may be kept: another answer, or a release that asks no longer, took its effect away."""
+    gone = copy(questionnaire)
+    gone.settings = {**gone.settings, "_retired_questions": {"on_alarm": "retraining_triggers"}}
+    evidence = {"metric_std": MEASURED, "on_alarm": MEASURED}
+    report = check({"evidence": evidence}, gone)
+    assert report.ok
+    assert [(fault.key, fault.rule) for fault in report.faults] == [("evidence", "no_effect")] * 2
+    assert report.faults[0].message == "metric_std has no effect here: leave its measurement out"
+
+
+def test_a_measurement_of_a_faulty_answer_is_no_second_fault(questionnaire: Questionnaire) -> None:
+    """One fault is told once."""
+    answers = {"challenger_share": 2.0, "evidence": {"challenger_share": MEASURED}}
+    assert [fault.key for fault in check(answers, questionnaire).faults] == ["challenger_share"]
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ FEATURE = {
     "leakage_risk": "low: f",
     "expected": "g",
 }
+MEASURED = {"data": "orders.csv | *2*", "date": "2026-05-04", "rows": 8000}
 SAMPLED = designs.DOCUMENTS | {name: designs.ARRAY[name] for name in designs.SAMPLE}
 every_design = pytest.mark.parametrize(
     "design",
@@ -185,7 +186,7 @@ def others(question: Question, value: Any) -> Any:
         "str": lambda: f"{value} too",
         "int": lambda: value + 1,
         "float": lambda: value * 0.97 + 0.002,
-        "yaml": lambda: [FEATURE],
+        "yaml": lambda: [FEATURE] if isinstance(value, list) else {"entity": MEASURED},
     }[question.kind]()
 
 
@@ -219,6 +220,34 @@ def test_every_answer_counts(design: dict[str, Any], questionnaire: Questionnair
     if values["features"]:  # which take the place of the starter's windows
         ignored -= {"short_window_days", "long_window_days"}
     assert ignored - UNSAID == set()
+
+
+@pytest.mark.parametrize(
+    ("answers", "names"),
+    [
+        ({}, ("positive_rate", "baseline_performance", "base_rate", "daily_requests")),
+        ({"problem_type": "regression"}, ("metric_std", "number_of_entities", "label_delay_days")),
+    ],
+)
+def test_it_tells_what_was_measured_from_what_was_assumed(
+    answers: dict[str, Any], names: tuple[str, ...], questionnaire: Questionnaire
+) -> None:
+    """A measured figure has its data, day and rows beside it, and stands in a table of its own."""
+    assumed = written(answers, questionnaire)
+    assert "## Measured answers" not in assumed
+    assert "measured on" not in assumed
+    told = written({**answers, "evidence": dict.fromkeys(names, MEASURED)}, questionnaire)
+    assert_whole(told)
+    beside = r"measured on orders.csv \| \*2\*, 2026-05-04, 8,000 rows"
+    assert told.count(beside) == len(names)
+    measured_rates = {"positive_rate", "baseline_performance"} & set(names)
+    words = "as stated in the design, which may be an assumption"
+    assert assumed.count(words) - told.count(words) == len(measured_rates)
+    header, *rows = next(tables(section(told, "Measured answers")))
+    assert header == ["Answer", "Value", "Measured on", "Date", "Rows"]
+    values = check(answers, questionnaire).values
+    data, date = r"orders.csv \| \*2\*", MEASURED["date"]
+    assert rows == [[f"`{name}`", str(values[name]), data, date, "8,000"] for name in names]
 
 
 @pytest.mark.parametrize("problem", ["classification", "regression"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,12 @@ RIGHT: list[dict[str, Any]] = [
     {"problem_type": "regression", "evaluation_metric": "mae", "success_threshold": 99_999_999.9},
     {"baseline": "constant", "baseline_margin": 0},
     {"baseline_margin": 0.3},
+    {"slice_tolerance": 0},
+    {"treated_share": 0.9},
+    {"seed": 0},
+    {"timeout_ms": 11},
+    {"minimum_rows": 1},
+    {"evidence": {"trials": {"data": "a study", "date": "2026-02-28", "rows": 1}}},
     {"short_window_days": 1, "long_window_days": 2},
     {"short_window_days": 89, "long_window_days": 90},
     {"short_window_days": 89},  # the other default follows
@@ -123,6 +130,35 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"success_threshold": 1.0}, "above 0.5 and below 1"),
     ({"success_threshold": float("nan")}, "not nan"),
     ({"baseline_margin": -0.01}, "from 0 to 0.3"),
+    ({"slice_tolerance": 0.31}, "from 0 to 0.3"),
+    ({"treated_share": 0.0}, "above 0 and below 1"),
+    ({"treated_share": 1}, "above 0 and below 1"),
+    ({"seed": -1}, "from 0 to 2147483647"),
+    ({"seed": 2**31}, "from 0 to 2147483647"),
+    ({"timeout_ms": 0}, "from 1 to 60000"),
+    ({"minimum_rows": 0}, "from 1 to 1000000"),
+    *(
+        (
+            {"evidence": {"trials": {"data": "a study", "date": "2026-02-28", "rows": 1} | wrong}},
+            says,
+        )
+        for wrong, says in (
+            ({"rows": 0}, "trials must count its rows"),
+            ({"rows": True}, "trials must count its rows"),
+            ({"rows": 1.0}, "trials must count its rows"),
+            ({"date": "2026-13-01"}, "trials must have its date in quotes"),
+            ({"date": date(2026, 5, 4)}, "trials must have its date in quotes"),
+            ({"date": "2026-05-04\n"}, "trials must have its date in quotes"),
+            ({"data": "a\nb"}, "trials must name its data in a line"),
+            ({"data": "x" * 121}, "trials must name its data in a line"),
+            ({"data": 3}, "trials must name its data in a line"),
+            ({"by": "me"}, "trials must say data, date and rows"),
+        )
+    ),
+    ({"evidence": {"trials": "a study"}}, "trials must say data, date and rows"),
+    ({"evidence": {"`x`": {}}}, "each entry must name a question"),
+    ({"evidence": {1: {}}}, "each entry must name a question"),
+    ({"evidence": ["trials"]}, "must be a mapping, not a list"),
     ({"baseline_margin": float("nan")}, "not nan"),
     ({"short_window_days": 0}, "from 1 to 89"),
     ({"short_window_days": 90}, "from 1 to 89"),

@@ -66,7 +66,10 @@ EDITS = {
         "pyproject.toml", "yours = [", 'yours = [\n    "humanize>=4",'
     ),
     "an extra feature view": _appended(
-        Path("feature_repo", "feature_definitions.py"), "\nOURS = 'another view'\n"
+        Path("feature_repo", "own_views.py"), "\nOURS = 'another view'\n"
+    ),
+    "an extra feature view where those of the schema are": _appended(
+        Path("feature_repo", "feature_definitions.py"), "\nTHEIRS = 'another view'\n"
     ),
     "another port": _replaced(Path("config", "settings.yml"), "port: 3000", "port: 3999"),
     "an own target": _written("local.mk", b"ours:\n\t@echo ours\n"),

@@ -10,6 +10,7 @@ import duckdb
 from ..errors import UserError
 from ..problem import source
 from ..problem.schema import AGGREGATES, ENTITY_KEY, LABEL, OUTCOME_TIME
+from ..problem_defaults import outcome_rows
 from . import history, relations
 from .finding import Checked, Finding
 from .rows import Rule, row_findings, rules_of
@@ -74,8 +75,7 @@ def _open(connection: duckdb.DuckDBPyConnection, name: str) -> Table | Finding:
     expressions: Mapping[str, Callable[[], str] | None] = {
         "entities": source.entities,
         "events": source.events,
-        # A source that was written before this check has no such function.
-        "outcomes": getattr(source, "outcome_rows", None),
+        "outcomes": outcome_rows(source),
     }
     expression = expressions[name]
     if expression is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from ..problem.schema import AGGREGATES, LABEL, OUTCOME_TIME, SNAPSHOT_EVERY, TRAINING_WINDOW
+from ..problem_defaults import lag_days
 from .finding import Finding
 from .table import Table, quoted
 
@@ -77,8 +78,7 @@ def _parts(
 def long_enough_windows(events: Table, outcomes: Table, now: datetime) -> Iterator[Finding]:
     """Yield a warning if windows reach back before the first event, or none reaches the last."""
     first, last = events.query("SELECT min(event_time), max(event_time) FROM {table}")
-    # An aggregate that was declared before there were lags has none.
-    windows = [(each.days, getattr(each, "lag_days", 0)) for each in AGGREGATES]
+    windows = [(each.days, lag_days(each)) for each in AGGREGATES]
     longest = timedelta(days=max(days + lag for days, lag in windows))
     nearest = min(lag for _, lag in windows)
     recent = timedelta(days=max(days + lag for days, lag in windows if lag == nearest))

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from ..entity_key import ENTITY_TYPE
+from ..problem_defaults import ENTITY_TYPE
 from . import labels
 from .finding import Finding
 

@@ -13,6 +13,7 @@ import structlog
 from .. import locks
 from ..problem import source
 from ..problem.schema import AGGREGATES, ENTITY_KEY, SNAPSHOT_EVERY, Aggregate
+from ..problem_defaults import lag_days
 from ..settings import settings
 
 _log = structlog.get_logger(stage="features")
@@ -41,14 +42,6 @@ def snapshot_times(since: datetime, until: datetime) -> Iterator[datetime]:
     while time <= until:
         yield time
         time += SNAPSHOT_EVERY
-
-
-def lag_days(aggregate: Aggregate) -> int:
-    """Return how many days before the snapshot the aggregate's window ends.
-
-    One that was declared before there were lags has none.
-    """
-    return getattr(aggregate, "lag_days", 0)
 
 
 def edges() -> list[int]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 import warnings
 from collections.abc import Generator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import typeguard
@@ -43,6 +45,7 @@ with warnings.catch_warnings(), _as_written():
 SERVICE = "model_inputs"
 """The feature service that lists the model's inputs."""
 
+_REPO = ROOT / "feature_repo"
 _DEFINITIONS = (DataSource, Entity, FeatureView, OnDemandFeatureView, FeatureService)
 
 
@@ -57,15 +60,14 @@ def store() -> FeatureStore:
 
     The registry and the online store lie in the state folder, wherever that is.
     """
-    repo = ROOT / "feature_repo"
     state = settings().state_dir / "feast"
     state.mkdir(parents=True, exist_ok=True)
-    config = yaml.safe_load((repo / "feature_store.yaml").read_text(encoding="utf-8"))
+    config = yaml.safe_load((_REPO / "feature_store.yaml").read_text(encoding="utf-8"))
     config["registry"] = str(state / "registry.db")
     config["online_store"]["path"] = str(state / "online.db")
     # Feast writes its registry in place: nobody may read it meanwhile.
     with locks.waiting(lock_file()):
-        opened = FeatureStore(config=RepoConfig(repo_path=repo, **config))
+        opened = FeatureStore(config=RepoConfig(repo_path=_REPO, **config))
         opened.apply(_definitions())
     # The sync process may be materializing while another one trains or scores from the history.
     opened.registry.serve_features_while_materializing = True
@@ -73,10 +75,26 @@ def store() -> FeatureStore:
 
 
 def _definitions() -> list[Any]:
-    path = ROOT / "feature_repo" / "feature_definitions.py"
-    spec = importlib.util.spec_from_file_location("feature_definitions", path)
+    """Return what follows from the schema, and the team's own definitions where there are any."""
+    modules = [_imported("feature_definitions")]
+    if (_REPO / "own_views.py").is_file():
+        modules.append(_imported("own_views"))
+    found = {
+        id(value): value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, _DEFINITIONS)
+    }
+    return list(found.values())
+
+
+def _imported(name: str) -> ModuleType:
+    """Return a module of `feature_repo/` by the name that Feast's own commands give it."""
+    path = _REPO / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise ImportError(f"{path} can't be imported")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # so that one of them can import from another
     spec.loader.exec_module(module)
-    return [value for value in vars(module).values() if isinstance(value, _DEFINITIONS)]
+    return module

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..decision_rule import ANSWERS
-from ..entity_key import ENTITY_TYPE
 from ..paths import PACKAGE
 from ..problem.schema import AGGREGATES, ENTITY_KEY, FEATURES, RATIOS
+from ..problem_defaults import ENTITY_TYPE
 from .request import MAX_ID, MAX_ID_LENGTH, MAX_ROWS
 
 _LARGEST = float(np.finfo(np.float32).max)

@@ -11,8 +11,8 @@ import numpy as np
 
 from ..artifact import InputError
 from ..artifact.scorer import encode
-from ..entity_key import ENTITY_TYPE
 from ..problem.schema import ENTITY_KEY, FEATURES
+from ..problem_defaults import ENTITY_TYPE
 from .entities import EntitiesError, EntityTable, UnknownEntityError
 
 MAX_ROWS = 1000
