@@ -47,14 +47,16 @@ def apply(project: Path, merged: Path, written: Collection[str], removed: Collec
             "removed": list(removed),
         }
         _replace(record, json.dumps(content).encode())
+        early = {str(parent) for name in written for parent in Path(name).parents}
         for name in removed:
-            if any(each.startswith(f"{name}/") for each in written):
-                _remove(project, name)  # a file that is a folder now
+            if name in early:  # a file that is a folder now
+                _remove(project, name)
         for name in written:
             (project / name).parent.mkdir(parents=True, exist_ok=True)
             _copy(merged / name, project / name)
         for name in removed:
-            _remove(project, name)
+            if name not in early:
+                _remove(project, name)
         record.unlink()
 
 

@@ -123,8 +123,9 @@ def merge(
         beside=settled.beside,
         missed=settled.missed,
     )
-    # What others import is written before them, and what they imported removed after them.
-    return Update(account, work, written=(*added, *changed), removed=removed)
+    # What others import is written before them, and last the release that the project is at.
+    written = sorted((*added, *changed), key=lambda name: (name == ANSWERS_FILE, name in head))
+    return Update(account, work, tuple(written), removed)
 
 
 def apply(project: Project, made: Update) -> None:
