@@ -45,7 +45,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def repository(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a repository of the template as it stands, without any tag."""
     folder = tmp_path_factory.mktemp("repository") / "repository"
-    shutil.copytree(template, folder)
+    shutil.copytree(template, folder, symlinks=True)
     commit_all(folder, "The template")
     return folder
 
@@ -63,7 +63,7 @@ def released(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for release in RELEASES:
         if release["commit"]:
             git("tag", release["version"], release["commit"], folder=folder)
-    shutil.copytree(template, folder, dirs_exist_ok=True)
+    shutil.copytree(template, folder, symlinks=True, dirs_exist_ok=True)
     if not RELEASES[-1]["commit"]:
         commit_all(folder, "The release in the making", RELEASES[-1]["version"])
     commit_all(folder, "The working tree", NEXT)

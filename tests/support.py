@@ -48,9 +48,9 @@ def copy_template(destination: Path) -> Path:
     )
     for name in filter(None, names):
         source, target = ROOT / name, destination / name
-        if source.is_file():  # a deletion that isn't committed yet is still listed
+        if source.exists():  # a deletion that isn't committed yet is still listed
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(source, target)
+            shutil.copy2(source, target, follow_symlinks=False)
     return destination
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from .errors import nearest
+from .errors import nearest, visible
 from .parts import Part
 from .questions import Question, Questionnaire
 from .rules import Purpose, Severity
@@ -200,3 +201,15 @@ def shown(value: Any) -> str:
             return "a mapping"
         case _:
             return str(value)[:60]
+
+
+def listing(file: Path, report: Report) -> str:
+    """Return what a check found as lines for people."""
+    if not report.faults:
+        return f"{file}: no faults"
+    lines = (
+        f"  {'warning: ' * (fault.severity == 'warning')}{visible(fault.key)}: {fault.message}"
+        + f" [{fault.rule}]" * bool(fault.rule)
+        for fault in report.faults
+    )
+    return "\n".join([f"{file}:", *lines])

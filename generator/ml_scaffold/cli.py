@@ -18,14 +18,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from . import answers, source, update
-from .check import Report, check, shown
+from . import answers, applying, source, update
+from .check import check, listing
 from .demo import demo
 from .document import document
-from .errors import RunError, ScaffoldError, visible
+from .errors import RunError, ScaffoldError
 from .explain import described, described_all, explain, explain_all
+from .hooks import after_new
 from .progress import step
-from .project import ANSWERS_FILE, open_project
+from .project import open_project, root_of
 from .questions import Questionnaire
 from .scaffold import ask, refuse_occupied, render
 
@@ -172,15 +173,9 @@ def _new(options: argparse.Namespace) -> int:
             given = ask(url, ref, options.dest)
         with step(f"generating {options.dest}"):
             notes = render(url, ref, options.dest, given)
-        values = answers.read(options.dest / ANSWERS_FILE)
-        message = questionnaire.settings.get("_message_after_copy", "")
-        context = {**values, "_copier_conf": {"dst_path": options.dest}}
-        print(questionnaire.render(message, context), end="")
+        print(after_new.welcome(options.dest, questionnaire), end="")
         if options.design is None:  # what is weak in a file was said before
-            report = check(values, questionnaire)
-            if report.faults:
-                print(_listing(options.dest / ANSWERS_FILE, report), file=sys.stderr)
-                print("there, `make redesign KEY=VALUE` changes an answer", file=sys.stderr)
+            print(after_new.weaknesses(options.dest, questionnaire), end="", file=sys.stderr)
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
     return 0
@@ -223,7 +218,7 @@ def _checked(options: argparse.Namespace) -> int:
         faults = [vars(fault) for fault in report.faults]
         print(json.dumps({"file": str(file), "ok": report.ok, "faults": faults}, indent=2))
     else:
-        print(_listing(file, report))
+        print(listing(file, report))
         if not report.ok and check(given, questionnaire, "document").ok:
             print(f"  `ml-scaffold design {options.file}` writes its document")
     return 0 if report.ok else 1
@@ -239,7 +234,7 @@ def _design(options: argparse.Namespace) -> int:
     questionnaire = Questionnaire(root)
     report = check(answers.read(file), questionnaire, "document")
     if report.faults:
-        print(_listing(file, report), file=sys.stderr)
+        print(listing(file, report), file=sys.stderr)
     if not report.ok:
         raise RunError(f"{file} is no design yet: mend the above")
     text = document(report.values, questionnaire)
@@ -270,6 +265,11 @@ def _update(options: argparse.Namespace) -> int:
     Exit code: 0 done; 1 something is left for you to decide, or an answer is refused; 2 it can't be
     done, and nothing was changed.
     """
+    folder = root_of(options.folder)
+    if options.dry_run and applying.is_broken_off(folder):
+        raise ScaffoldError("an update was broken off: run it again, without --dry-run")
+    if not options.dry_run and applying.take_back(folder):
+        print("an update was broken off: what it had written is taken back", file=sys.stderr)
     project = open_project(options.folder)
     release = project.commit if options.to == "same" else options.to or update.newest(project)
     given = dict(options.set)
@@ -279,34 +279,13 @@ def _update(options: argparse.Namespace) -> int:
     with TemporaryDirectory(prefix="ml-scaffold-update-") as temporary:
         with step(f"merging {release}"):
             made = update.merge(project, release, given, Path(temporary), lock=not options.no_lock)
-        print(_account(made))
+        print(made.account)
         if options.dry_run:
             print("nothing was changed: --dry-run")
             return 0
         update.apply(project, made)
     print("see `git diff`, then commit; `git stash --include-untracked` undoes it")
-    return 0 if made.finished else 1
-
-
-def _account(made: update.Update) -> str:
-    """Return what an update did as lines for people."""
-    other = made.before != made.after
-    lines = [f"from {made.before} to {made.after}" if other else f"{made.after} with other answers"]
-    for key, (before, after) in made.answers.items():
-        lines.append(f"  answer {key}: {shown(before)} -> {shown(after)}")
-    for verb in ("added", "changed", "removed"):
-        names = getattr(made, verb)
-        if names:
-            lines.append(f"  {len(names)} files {verb}:")
-            lines += [f"    {name}" for name in names]
-    for names, what in (
-        (made.conflicts, "conflicts: mend what stands between <<<<<<< and >>>>>>>"),
-        (made.kept, "kept, with your edits, though the template no longer has it: move or remove"),
-        (made.beside, "the template's version of a binary that you changed: compare, then remove"),
-    ):
-        if names:
-            lines += [f"  {what}", *(f"    {name}" for name in names)]
-    return "\n".join(lines)
+    return 0 if made.account.finished else 1
 
 
 def _outdated(options: argparse.Namespace) -> int:
@@ -359,22 +338,10 @@ def _accepted(design: str, file: Path, questionnaire: Questionnaire) -> dict[str
             "writes its document"
         )
     if report.faults:
-        print(_listing(file, report), file=sys.stderr)
+        print(listing(file, report), file=sys.stderr)
     if not report.ok:
         raise RunError(f"{file} can't be rendered: mend the above")
     return {name: given[name] for name in questionnaire.names() if name in given}
-
-
-def _listing(file: Path, report: Report) -> str:
-    """Return what a check found as lines for people."""
-    if not report.faults:
-        return f"{file}: no faults"
-    lines = (
-        f"  {'warning: ' * (fault.severity == 'warning')}{visible(fault.key)}: {fault.message}"
-        + f" [{fault.rule}]" * bool(fault.rule)
-        for fault in report.faults
-    )
-    return "\n".join([f"{file}:", *lines])
 
 
 def _assignment(text: str) -> tuple[str, str]:

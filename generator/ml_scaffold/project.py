@@ -31,22 +31,32 @@ class Project:
     commit: str
 
 
+def root_of(folder: Path) -> Path:
+    """Return the absolute path of the project in `folder`, be it whole or half updated.
+
+    Raises:
+        ScaffoldError: there is none, or it isn't under git.
+    """
+    folder = folder.expanduser().resolve()
+    if not (folder / ANSWERS_FILE).is_file():
+        raise ScaffoldError(f"{folder} is no generated project: it has no {ANSWERS_FILE}")
+    if not (folder / ".git").exists():
+        raise ScaffoldError(
+            f"{folder} is not the root of a git repository, and an update merges by git: "
+            'run `git init && git add -A && git commit -m "Start"` there'
+        )
+    return folder
+
+
 def open_project(folder: Path) -> Project:
     """Return the project in `folder`.
 
     Raises:
         ScaffoldError: there is none, it isn't under git, or it can't be updated.
     """
-    folder = folder.expanduser().resolve()
+    folder = root_of(folder)
     file = folder / ANSWERS_FILE
-    if not file.is_file():
-        raise ScaffoldError(f"{folder} is no generated project: it has no {ANSWERS_FILE}")
     stored = answers.read(file)
-    if not (folder / ".git").exists():
-        raise ScaffoldError(
-            f"{folder} is not the root of a git repository, and an update merges by git: "
-            'run `git init && git add -A && git commit -m "Start"` there'
-        )
     url, commit = stored.get("_src_path"), stored.get("_commit")
     if not isinstance(url, str) or not isinstance(commit, str):
         raise ScaffoldError(

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
 from copier.errors import CopierAnswersInterrupt, CopierError, DirtyLocalWarning
 from jinja2 import TemplateError
 from plumbum import ProcessExecutionError
 
 from .errors import ScaffoldError
+from .project import ANSWERS_FILE
 from .worker import Worker, worker
 
 
@@ -57,6 +59,29 @@ def render(url: str, ref: str, destination: Path, answers: Mapping[str, Any]) ->
         warnings.simplefilter("always")
         _copy(url, ref, destination, data=dict(answers), defaults=True)
     return [_note(warning) for warning in caught if issubclass(warning.category, UserWarning)]
+
+
+def render_again(
+    url: str,
+    ref: str,
+    destination: Path,
+    stored: Mapping[str, Any],
+    answers: Mapping[str, Any],
+) -> None:
+    """Render a project anew, at `ref` and with `answers` in place of those that it has `stored`.
+
+    Answers are taken up as Copier does in its own updates, so that both end at the same. Only the
+    new files are in `destination` afterwards, which must be a folder to be.
+
+    Raises:
+        ScaffoldError: the template can't be read or rendered.
+    """
+    destination.mkdir()
+    with (destination / ANSWERS_FILE).open("w", encoding="utf-8") as file:
+        yaml.safe_dump(dict(stored), file, allow_unicode=True, sort_keys=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        _copy(url, ref, destination, data=dict(answers), defaults=True, overwrite=True)
 
 
 def _copy(url: str, ref: str, destination: Path, **options: Any) -> Worker:

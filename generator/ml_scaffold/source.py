@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -95,15 +96,31 @@ def checkout(url: str, ref: str) -> Generator[Path]:
         yield Path(folder)
 
 
-def git(*arguments: str, folder: str | Path = ".") -> str:
+def git(
+    *arguments: str,
+    folder: str | Path = ".",
+    env: Mapping[str, str] | None = None,
+    given: str | None = None,
+) -> str:
     """Run git in `folder` and return what it printed.
+
+    Args:
+        env: variables beside those of this process.
+        given: what it reads from its standard input.
 
     Raises:
         ScaffoldError: git is missing or failed.
     """
     try:
         done = subprocess.run(
-            ["git", *arguments], cwd=folder, capture_output=True, text=True, check=True
+            ["git", *arguments],
+            cwd=folder,
+            env={**os.environ, **(env or {})},
+            input=given,
+            capture_output=True,
+            text=True,
+            errors="surrogateescape",  # a path is what git says it is, in whatever encoding
+            check=True,
         )
     except FileNotFoundError:
         raise ScaffoldError(

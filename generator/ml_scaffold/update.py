@@ -1,80 +1,47 @@
 """Update a project to another release, or to other answers, and lose nothing on the way.
 
-Copier merges; what it lacks is done around it. Answers that the new rules refuse stop an update,
-where Copier would put the default in their place. Edits that its merge drops without a mark (in a
-file that the template no longer has, in a binary) are put back and reported. The merge happens in a
-clone of the project, and only a finished one is carried over, so a failure changes nothing.
+Copier renders the project as it was generated and as it would be now, git merges what the team made
+of the one with the other, in a clone, and only a finished merge is carried over, so a failure
+changes nothing. What has to be known beyond that stands in `hooks/`.
 """
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-from copier.errors import CopierError
-from jinja2 import TemplateError
-from plumbum import ProcessExecutionError
+import pathspec
 
-from . import answers, source
-from .check import Fault, check
-from .errors import RunError, ScaffoldError
+from . import answers, applying, merging, migrations, source
+from .errors import ScaffoldError
+from .hooks import after_update, before_update
+from .hooks.after_update import Account
+from .merging import Tree
 from .project import ANSWERS_FILE, Project, refuse_uncommitted
-from .questions import Question, Questionnaire
-from .scaffold import render
+from .questions import Questionnaire
+from .scaffold import render, render_again
 from .source import git
-from .worker import worker
 
-MARKER = "<<<<<<< "
-"""What begins the first line of a conflict that is left to people."""
+PINNED = {"pyproject.toml", "constraints.txt"}
+"""What `make lock` reads and writes."""
 
 
 @dataclass(frozen=True)
 class Update:
-    """What an update did, or would do. Paths are relative to the project.
+    """A finished merge, not yet in the project.
 
     Attributes:
-        answers: each answer that is another one now: (before, after), None where there is none.
-        added, changed, removed: files, among them those that follow.
-        conflicts: files with conflict markers.
-        kept: edited files that the template no longer has; they stay as they were.
-        beside: the template's versions of edited binaries, beside yours, ending in `.rej`.
-        patch: the file with all of it, for `apply`.
+        account: what it did.
+        merged: a folder with all files as they will be.
+        written, removed: the paths that are to be copied from there, and to be taken out.
     """
 
-    before: str
-    after: str
-    answers: Mapping[str, tuple[Any, Any]]
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
+    account: Account
+    merged: Path
+    written: tuple[str, ...]
     removed: tuple[str, ...]
-    conflicts: tuple[str, ...]
-    kept: tuple[str, ...]
-    beside: tuple[str, ...]
-    patch: Path
-
-    @property
-    def finished(self) -> bool:
-        """Whether nothing is left for people to decide."""
-        return not (self.conflicts or self.kept or self.beside)
-
-
-class RefusedAnswers(RunError):
-    """The new rules refuse answers that the project holds, or ones that were given."""
-
-    def __init__(self, release: str, before: str, faults: tuple[Fault, ...]) -> None:
-        make = "make redesign KEY=VALUE" if release == before else "make update SET=KEY=VALUE"
-        listed = "\n".join(f"  {fault.key}: {fault.message}" for fault in faults)
-        super().__init__(
-            f"{release} refuses answers of this project, and nothing was changed:\n{listed}\n"
-            f"give another answer: `{make}`, or --set KEY=VALUE of `ml-scaffold update`"
-        )
-        self.faults = faults
 
 
 def newest(project: Project) -> str:
@@ -102,190 +69,123 @@ def merge(
     Args:
         release: a tag of the template, or the commit that the project was generated from.
         assigned: answers that take the place of the stored ones, as they are typed.
-        temporary: an empty folder, in which the result's `patch` lies afterwards.
+        temporary: an empty folder, in which the result lies afterwards.
         lock: whether to run the project's `make lock` where the merge changed what it reads.
 
     Raises:
         RefusedAnswers: the rules of `release` refuse an answer.
-        ScaffoldError: git, Copier or `make lock` failed.
+        ScaffoldError: git, Copier or `make lock` failed, or the project isn't ready for an update.
     """
-    refuse_uncommitted(project)
-    given = _accepted(project, release, assigned)
-    work = temporary / "project"
-    git("clone", "--quiet", "--local", "--no-hardlinks", "--", str(project.folder), str(work))
-    head = git("rev-parse", "HEAD", folder=work).strip()
-    _run_copier(work, release, given)
-    stored = answers.read(work / ANSWERS_FILE)
-    after = {key: value for key, value in stored.items() if not key.startswith("_")}
-    kept, beside = _put_back(work, head, project, temporary / "before")
-    git("add", "--all", "--force", folder=work)
-    conflicts = _conflicts(work, head)
-    pinned = {"pyproject.toml", "constraints.txt"} & set(_names(work, head))
-    if lock and pinned and not conflicts:
-        _lock(work)
+    work = temporary / "merged"
+    with source.checkout(project.url, release) as root:
+        questionnaire = Questionnaire(root)
+        tables = migrations.since(root, project.commit) if release != project.commit else ()
+        prepared = before_update.prepare(project, release, assigned, questionnaire, tables)
+        git("clone", "--quiet", "--local", "--no-checkout", "--", str(project.folder), str(work))
+        render(project.url, project.commit, temporary / "before", project.answers)
+        render_again(project.url, release, temporary / "now", prepared.stored, prepared.given)
+        base = merging.rendered(work, temporary / "before")
+        theirs = merging.rendered(work, temporary / "now")
+        head = merging.committed(work)
+        ours = dict(head)
+        _leave_to_the_team(base, ours, theirs, questionnaire, prepared.values)
+    package = str(project.answers.get("package"))
+    moved = migrations.move(tables, package, base, ours, theirs)
+    if ANSWERS_FILE in ours:
+        base[ANSWERS_FILE] = ours[ANSWERS_FILE]  # an edit there was taken up as an answer
+    merged = merging.three_way(work, base, ours, theirs, release)
+    settled = after_update.settle(merged.undecided, merged.tree.keys() | head.keys())
+    merging.check_out(work, merged.tree | settled.tree)
+    if lock and not merged.conflicts and _differing(head, merged.tree) & PINNED:
+        after_update.lock(work)
         git("add", "--update", folder=work)  # not the tools that it may have got for itself
-    patch = temporary / "update.patch"
-    patch.write_bytes(_git_bytes(work, "diff", "--cached", "--binary", "--no-renames", head))
-    return Update(
+    tree = merging.indexed(work)
+    differing = sorted(_differing(head, tree))
+    added = tuple(name for name in differing if name not in head)
+    changed = tuple(name for name in differing if name in head and name in tree)
+    removed = tuple(name for name in differing if name not in tree)
+    told = {*(name for pair in moved for name in pair), *settled.aside, *settled.beside}
+    stored = answers.read(temporary / "now" / ANSWERS_FILE)
+    account = Account(
         before=project.commit,
         after=str(stored.get("_commit")),
-        answers=_changed_answers(project.answers, after),
-        added=_names(work, head, "--diff-filter=A"),
-        changed=_names(work, head, "--diff-filter=MT"),
-        removed=_names(work, head, "--diff-filter=D"),
-        conflicts=conflicts,
-        kept=kept,
-        beside=beside,
-        patch=patch,
+        answers=_changed_answers(project, stored),
+        taken=_new_answers(project, stored, questionnaire),
+        moved=moved,
+        added=tuple(name for name in added if name not in told),
+        changed=changed,
+        removed=tuple(name for name in removed if name not in told),
+        conflicts=merged.conflicts,
+        aside={
+            name: migrations.is_deleted(tables, path, package)
+            for name, path in settled.aside.items()
+        },
+        beside=settled.beside,
+        missed=settled.missed,
     )
+    # What others import is written before them, and last the release that the project is at.
+    written = sorted((*added, *changed), key=lambda name: (name == ANSWERS_FILE, name in head))
+    return Update(account, work, tuple(written), removed)
 
 
 def apply(project: Project, made: Update) -> None:
     """Bring what was merged into the project's work tree, wholly or not at all.
 
     Raises:
-        ScaffoldError: a file that git ignores stands where the new release has one.
+        ScaffoldError: something that git doesn't know is in the way, or the project was changed
+            while the merge was made.
     """
-    if made.patch.stat().st_size == 0:
-        return
-    try:
-        git("apply", "--binary", "--whitespace=nowarn", str(made.patch), folder=project.folder)
-    except ScaffoldError as error:
-        raise ScaffoldError(f"nothing was changed, because of a file in the way: {error}") from None
+    refuse_uncommitted(project)
+    applying.apply(project.folder, made.merged, made.written, made.removed)
 
 
-def _accepted(project: Project, release: str, assigned: Mapping[str, str]) -> dict[str, Any]:
-    """Return what is assigned as the questions of `release` type it, if all answers are right."""
-    with source.checkout(project.url, release) as root:
-        questionnaire = Questionnaire(root)
-        kinds = {question.name: question for question in questionnaire.questions}
-        given = {name: _typed(text, kinds.get(name)) for name, text in assigned.items()}
-        held = {name: value for name, value in project.answers.items() if name in kinds}
-        report = check({**held, **given}, questionnaire)
-        before = check(held, questionnaire).values
-    fixed = [
-        Fault(name, f"was decided when the project was made, as {before[name]}: make another one")
-        for name in questionnaire.settings.get("_fixed_answers", ())
-        if name in given and given[name] != before[name]
-    ]
-    faults = (
-        *fixed,
-        *(
-            fault
-            for fault in report.faults
-            if fault.severity == "error" or (fault.rule == "no_effect" and fault.key in given)
-        ),
-    )
-    if faults:
-        raise RefusedAnswers(release, project.commit, faults)
-    return given
+def _leave_to_the_team(
+    base: Tree,
+    ours: Tree,
+    theirs: Tree,
+    questionnaire: Questionnaire,
+    values: Mapping[str, Any],
+) -> None:
+    """Take out of a merge what the template copies once, as Copier leaves it alone in an update."""
 
-
-def _typed(text: str, question: Question | None) -> Any:
-    if question is None or (question.kind == "str" and not question.multiple):
-        return text
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        return text
-
-
-def _run_copier(work: Path, release: str, given: Mapping[str, Any]) -> None:
-    try:
-        with worker(
-            work, data=dict(given), vcs_ref=release, defaults=True, overwrite=True
-        ) as updating:
-            updating.run_update()
-    except ProcessExecutionError as error:
-        raise ScaffoldError(f"git failed: {error.stderr.strip()}") from None
-    except (CopierError, TemplateError, OSError, ValueError) as error:
-        raise ScaffoldError(f"the update can't be made: {error}") from None
-
-
-def _put_back(
-    work: Path, head: str, project: Project, pristine: Path
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Restore the edits that the merge dropped; return what was kept, and what was set beside.
-
-    Args:
-        pristine: where the project is made as it was generated, if an edit may have been dropped:
-            in a file that is gone, or in a binary, in whose place the merge puts the template's.
-    """
-    git("add", "--all", "--force", folder=work)
-    gone = _names(work, head, "--diff-filter=D")
-    binary = _binaries(work, head)
-    if not (gone or binary):
-        return (), ()
-    render(project.url, project.commit, pristine, project.answers)
-    kept, beside = [], []
-    for name in (*gone, *binary):
-        path, generated = work / name, pristine / name
-        ours = _git_bytes(work, "cat-file", "--filters", f"{head}:{name}")
-        if not generated.is_file() or generated.read_bytes() == ours:
-            continue
-        if name in gone:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            kept.append(name)
-        elif (theirs := path.read_bytes()) != generated.read_bytes():
-            path.with_name(f"{path.name}.rej").write_bytes(theirs)
-            beside.append(f"{name}.rej")
-        path.write_bytes(ours)
-    return tuple(kept), tuple(beside)
-
-
-def _lock(work: Path) -> None:
-    """Pin anew what the merged pyproject.toml asks for; what is pinned stays."""
-    uv = os.environ.get("UV") or shutil.which("uv")
-    command = ["make", "lock", *([f"UV={uv}"] if uv else [])]
-    done = subprocess.run(command, cwd=work, capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        said = "\n".join(f"  {line}" for line in done.stderr.strip().splitlines()[-10:])
-        raise ScaffoldError(
-            "nothing was changed, because the dependencies can't be pinned together "
-            f"(`make lock`; --no-lock leaves it out):\n{said}"
+    def matcher(setting: str) -> pathspec.GitIgnoreSpec:
+        context = {**values, "_copier_operation": "update"}
+        patterns = questionnaire.settings.get(setting, ())
+        return pathspec.GitIgnoreSpec.from_lines(
+            questionnaire.render(pattern, context) for pattern in patterns
         )
 
+    excluded, copied_once = matcher("_exclude"), matcher("_skip_if_exists")
+    for path in [*base, *(path for path in theirs if path not in base)]:
+        if excluded.match_file(path):
+            base.pop(path, None)
+            theirs.pop(path, None)
+        elif path in theirs and copied_once.match_file(path):
+            if path in ours:
+                base[path] = theirs[path] = ours[path]
+            else:
+                base.pop(path, None)  # the code reads it, so it is made again
 
-def _changed_answers(
-    before: Mapping[str, Any], after: Mapping[str, Any]
-) -> dict[str, tuple[Any, Any]]:
+
+def _changed_answers(project: Project, stored: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
     return {
-        key: (before.get(key), after.get(key))
-        for key in (*after, *(key for key in before if key not in after))
-        if before.get(key) != after.get(key)
+        key: (value, stored.get(key))
+        for key, value in project.answers.items()
+        if key not in stored or value != stored[key]
     }
 
 
-def _conflicts(work: Path, head: str) -> tuple[str, ...]:
-    """Return the changed files in which the merge left markers."""
-    return tuple(
-        name
-        for name in _names(work, head, "--diff-filter=AMT")
-        if any(
-            line.startswith(MARKER)
-            for line in (work / name).read_text("utf-8", "replace").splitlines()
-        )
-    )
+def _new_answers(
+    project: Project, stored: Mapping[str, Any], questionnaire: Questionnaire
+) -> dict[str, tuple[Any, str]]:
+    """Return the answers that the project has none of yet, each with its question."""
+    asks = {question.name: question.help for question in questionnaire.questions}
+    return {
+        key: (value, asks[key])
+        for key, value in stored.items()
+        if key in asks and key not in project.answers
+    }
 
 
-def _names(folder: Path, head: str, *options: str) -> tuple[str, ...]:
-    listed = git(
-        "diff", "--cached", "--name-only", "-z", "--no-renames", *options, head, folder=folder
-    )
-    return tuple(name for name in listed.split("\0") if name)
-
-
-def _binaries(folder: Path, head: str) -> tuple[str, ...]:
-    """Return the changed files in which git merges no lines, which counts them as `-`."""
-    listed = git(
-        *("diff", "--cached", "--numstat", "-z", "--no-renames", "--diff-filter=MT", head),
-        folder=folder,
-    )
-    uncounted = "-\t-\t"
-    return tuple(
-        line.removeprefix(uncounted) for line in listed.split("\0") if line.startswith(uncounted)
-    )
-
-
-def _git_bytes(folder: Path, *arguments: str) -> bytes:
-    return subprocess.run(["git", *arguments], cwd=folder, capture_output=True, check=True).stdout
+def _differing(one: Tree, other: Tree) -> set[str]:
+    return {path for path in one.keys() | other.keys() if one.get(path) != other.get(path)}

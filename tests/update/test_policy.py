@@ -1,4 +1,4 @@
-"""Whose a file is, and what a release may take away: rules of ours that Copier lacks."""
+"""Whose a file is, and what becomes of questions: rules of ours that Copier lacks."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-import copier
 import pathspec
-import pytest
 
 import designs
 import layout
@@ -16,9 +14,7 @@ from ml_scaffold import answers
 from ml_scaffold.check import check
 from ml_scaffold.questions import Questionnaire
 from ml_scaffold.source import checkout
-from support import ROOT, every_release, files
-
-SAMPLE = [designs.ARRAY[name] for name in designs.SAMPLE]
+from support import ROOT, every_release
 
 
 def spec(patterns: list[str]) -> pathspec.GitIgnoreSpec:
@@ -60,30 +56,6 @@ def test_the_table_of_classes_is_the_list(questionnaire: Questionnaire) -> None:
         assert re.findall(r"`([^`]+)`", row) == [p for p in patterns if not p.startswith("!")]
 
 
-@pytest.mark.slow
-@every_release
-def test_no_path_goes_without_an_entry(
-    release: str, released: Path, template: Path, questionnaire: Questionnaire, tmp_path: Path
-) -> None:
-    """What a release rendered and this one doesn't is retired, and so kept from being removed."""
-    before: set[str] = set()
-    with checkout(str(released), release) as old:
-        for number, design in enumerate(SAMPLE):
-            copier.run_copy(
-                str(old),
-                tmp_path / str(number),
-                data=dict(design),
-                defaults=True,
-                quiet=True,
-                settings=copier.Settings(),
-            )
-            before |= layout.neutral(files(tmp_path / str(number)))
-    retired = questionnaire.settings["_retired_paths"]
-    gone = before - paths(template)
-    assert {name for name in gone if not spec(retired).match_file(name)} == set()
-    assert set(retired) <= set(questionnaire.settings["_exclude"])
-
-
 @every_release
 def test_no_question_is_dropped_or_reused(
     release: str, released: Path, questionnaire: Questionnaire
@@ -100,6 +72,7 @@ def test_no_question_is_dropped_or_reused(
             assert question.name in now or question.name in retired, question.name
             if question.name in now:
                 today = now[question.name]
+                assert not today.computed, "its stored answers would be refused"
                 assert (today.kind, today.multiple) == (question.kind, question.multiple)
                 assert set(question.choices) <= set(today.choices), question.name
 

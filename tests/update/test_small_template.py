@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -16,120 +15,20 @@ from ml_scaffold.project import open_project
 from ml_scaffold.scaffold import render
 from ml_scaffold.source import git
 from support import commit_all, files, release
-
-SETTINGS = """\
-_min_copier_version: "9.19.0"
-_subdirectory: template
-_fixed_answers: [born]
-"""
-QUESTIONS = """\
-born:
-  type: str
-  choices: [here, there]
-  default: here
-name:
-  type: str
-  default: shop
-share:
-  type: float
-  default: 0.2
-  validator: "{% if share > 0.5 %}must be at most 0.5, not {{ share }}{% endif %}"
-mode:
-  type: str
-  choices: [fast, slow, odd]
-  default: fast
-extra:
-  type: bool
-  default: true
-"""
-CATALOGUE = """\
-large_share:
-  severity: warning
-  question: share
-  why: It is a lot.
-  source: Us.
-  warns: "{% if share > 0.25 %}is a lot{% endif %}"
-  passes: {share: 0.2}
-  fails: {share: 0.3}
-"""
-LINES = "".join(f"line {number}\n" for number in range(30))
-BINARY = bytes(range(256))
-ANSWERS = "{{ _copier_conf.answers_file }}.jinja"
-FIRST = {
-    "copier.yml": SETTINGS + QUESTIONS,
-    "generator/rules/catalogue.yml": CATALOGUE,
-    f"template/{ANSWERS}": "{{ _copier_answers | to_nice_yaml }}",
-    "template/text.txt": LINES,
-    "template/old name.txt": LINES,
-    "template/gone.txt": LINES,
-    "template/logo.bin": BINARY,
-    "template/fixed.bin": BINARY,
-    "template/{% if extra %}extra.txt{% endif %}": LINES,
-    "template/share.txt.jinja": "{{ share }}\n",
-}
-SECOND = FIRST | {
-    "template/text.txt": LINES.replace("line 2\n", "line two\n"),
-    "template/new name.txt": LINES,
-    "template/logo.bin": BINARY[::-1],
-    "template/added.txt": "new\n",
-    "copier.yml": SETTINGS
-    + QUESTIONS.replace("0.5", "0.3")
-    + "later:\n  type: int\n  default: 3\n",
-}
-for _name in ("template/old name.txt", "template/gone.txt"):
-    del SECOND[_name]
-
-
-@pytest.fixture
-def template(tmp_path: Path) -> Path:
-    """Return a small template with two releases."""
-    folder = tmp_path / "template"
-    release(folder, "v1.0.0", FIRST)
-    release(folder, "v2.0.0", SECOND)
-    return folder
-
-
-@pytest.fixture
-def project(template: Path, tmp_path: Path) -> Path:
-    """Return a project of the first release, committed."""
-    return make_project(template, tmp_path / "project", {"share": 0.2})
-
-
-def make_project(template: Path, folder: Path, answers: Mapping[str, object]) -> Path:
-    """Generate a project from the first release of `template` and commit it."""
-    render(str(template), "v1.0.0", folder, answers)
-    commit_all(folder, "Start")
-    return folder
-
-
-def edit(project: Path, edits: Mapping[str, str | bytes | None]) -> None:
-    """Write files of the project, or remove them, and commit."""
-    for name, content in edits.items():
-        if content is None:
-            (project / name).unlink()
-        else:
-            (project / name).write_bytes(
-                content if isinstance(content, bytes) else content.encode()
-            )
-    commit_all(project, "Ours")
-
-
-def run(project: Path, *arguments: str) -> int:
-    """Run `ml-scaffold update` on the project and return its exit code."""
-    return main(["update", str(project), *arguments])
+from update.small import BINARY, LINES, SECOND, edit, make_project, run
 
 
 def test_a_project_without_edits_becomes_a_fresh_copy(
-    template: Path, project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small_template: Path, project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Files come, go and change as if generated anew, and the answers follow."""
     assert run(project) == 0
-    render(str(template), "v2.0.0", tmp_path / "fresh", {"share": 0.2})
+    render(str(small_template), "v2.0.0", tmp_path / "fresh", {"share": 0.2})
     assert files(project) == files(tmp_path / "fresh")
     told = capsys.readouterr().out
     assert "from v1.0.0 to v2.0.0" in told
-    assert "answer later: nothing -> 3" in told
-    for line in ("added.txt", "new name.txt", "old name.txt", "gone.txt", "text.txt"):
+    assert "    later: 3 (How much later?)\n" in told
+    for line in ("old name.txt -> new name.txt", "added.txt", "gone.txt", "text.txt"):
         assert f"    {line}\n" in told
 
 
@@ -157,26 +56,92 @@ def test_a_conflict_is_named_and_left_to_people(
     assert "line two\n" in merged
 
 
-def test_edits_in_a_file_that_is_gone_are_kept(
+def test_an_edit_moves_along_with_its_file(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """A renamed and a deleted file that the team edited stay, and are named."""
-    ours = LINES.replace("line 5\n", "ours\n")
-    edit(project, {"gone.txt": ours, "old name.txt": ours})
+    """What the template renamed is renamed with the team's edit in it, and the old name is gone."""
+    edit(project, {"old name.txt": LINES.replace("line 5\n", "ours\n")})
+    assert run(project) == 0
+    assert (project / "new name.txt").read_text() == LINES.replace("line 5\n", "ours\n")
+    assert not (project / "old name.txt").exists()
+    assert "    old name.txt -> new name.txt\n" in capsys.readouterr().out
+
+
+def test_an_edit_that_moves_along_may_conflict(small_template: Path, project: Path) -> None:
+    """Where the template changed the same line of what it moved, both versions stand there."""
+    theirs = LINES.replace("line 5\n", "line five\n")
+    release(small_template, "v3.0.0", SECOND | {"template/new name.txt": theirs})
+    edit(project, {"old name.txt": LINES.replace("line 5\n", "ours\n")})
     assert run(project) == 1
-    assert (project / "gone.txt").read_text() == ours
-    assert (project / "old name.txt").read_text() == ours
-    assert (project / "new name.txt").read_text() == LINES
+    merged = (project / "new name.txt").read_text()
+    assert "<<<<<<< yours\nours\n=======\nline five\n>>>>>>> v3.0.0\n" in merged
+
+
+def test_a_binary_moves_along(small_template: Path, project: Path) -> None:
+    """One that only the team changed is theirs at the new place; of both, the other lies beside."""
+    moved = dict(SECOND)
+    moved["template/mark.bin"] = moved.pop("template/logo.bin")
+    moved["template/same.bin"] = moved.pop("template/fixed.bin")
+    moves = "moves: {logo.bin: mark.bin, fixed.bin: same.bin}\n"
+    release(small_template, "v3.0.0", moved | {"hooks/migrations/v3_0_0.yml": moves})
+    edit(project, {"logo.bin": b"\0ours", "fixed.bin": b"\0ours"})
+    assert run(project) == 1
+    assert (project / "mark.bin").read_bytes() == b"\0ours"
+    assert (project / "same.bin").read_bytes() == b"\0ours"
+    assert (project / "mark.bin.rej").read_bytes() == BINARY[::-1]
+    assert {"logo.bin", "fixed.bin", "same.bin.rej"}.isdisjoint(files(project))
+
+
+def test_a_file_of_the_teams_own_is_never_moved(small_template: Path, project: Path) -> None:
+    """Where it lies in a folder that moved, or at a place to which something moved, it stays."""
+    both = {"template/old/a.txt": LINES, "template/old/b.txt": LINES}
+    release(small_template, "v2.1.0", SECOND | both)
+    moved = {"template/new/a.txt": LINES, "template/new/b.txt": LINES}
+    moves = {"hooks/migrations/v3_0_0.yml": "moves: {'old/**': 'new/**'}\n"}
+    release(small_template, "v3.0.0", SECOND | moved | moves)
+    assert run(project, "--to", "v2.1.0") == 0
+    (project / "new").mkdir()
+    ours = {"old/mine.txt": "mine\n", "new/b.txt": "mine\n"}
+    edit(project, ours)
+    assert run(project) == 1
+    after = files(project)
+    assert {name: after[name].decode() for name in ours} == ours
+    assert after["new/b.txt.rej"] == LINES.encode()
+    assert "new/a.txt" in after
+    assert {"old/a.txt", "old/b.txt", "new/mine.txt"}.isdisjoint(after)
+
+
+def test_edits_in_a_file_that_is_gone_are_put_aside(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A deleted file that the team edited is kept beside its place, and named; no other is."""
+    ours = LINES.replace("line 5\n", "ours\n")
+    edit(project, {"gone.txt": ours})
+    assert run(project) == 1
+    assert (project / "gone.txt.yours").read_text() == ours
+    assert not (project / "gone.txt").exists()
     told = capsys.readouterr().out
-    assert "kept, with your edits" in told
-    assert "    gone.txt\n    old name.txt" in told
+    assert "because no project has it any more" in told
+    assert "    gone.txt.yours\n" in told
 
 
-def test_edits_in_a_file_that_an_answer_leaves_out_are_kept(project: Path) -> None:
+def test_edits_in_a_file_that_an_answer_leaves_out_are_put_aside(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """Switching a part off removes its files, but not what the team wrote into them."""
     edit(project, {"extra.txt": "ours\n"})
     assert run(project, "--to", "same", "--set", "extra=false") == 1
-    assert (project / "extra.txt").read_text() == "ours\n"
+    assert (project / "extra.txt.yours").read_text() == "ours\n"
+    assert not (project / "extra.txt").exists()
+    assert "because the answers leave it out" in capsys.readouterr().out
+
+
+def test_what_was_put_aside_before_is_not_written_over(project: Path) -> None:
+    """The leftover of another update stays; the new one gets a number."""
+    edit(project, {"extra.txt": "ours\n", "extra.txt.yours": "older\n"})
+    assert run(project, "--to", "same", "--set", "extra=false") == 1
+    assert (project / "extra.txt.yours").read_text() == "older\n"
+    assert (project / "extra.txt.2.yours").read_text() == "ours\n"
 
 
 def test_a_part_is_switched_off(project: Path) -> None:
@@ -208,11 +173,25 @@ def test_a_binary_of_the_team_survives_another_answer(project: Path) -> None:
     assert not (project / "fixed.bin.rej").exists()
 
 
-def test_a_file_that_the_team_removed_stays_away(project: Path) -> None:
-    """A deletion is an edit, too."""
-    edit(project, {"text.txt": None})
+def test_a_file_that_the_team_removed_stays_away(
+    small_template: Path, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A deletion is an edit, too, also of what moved; what the template changed there is told."""
+    changed = {"template/new name.txt": LINES + "more\n"}
+    release(small_template, "v3.0.0", SECOND | changed)
+    edit(project, {"text.txt": None, "old name.txt": None, "share.txt": None, "gone.txt": None})
     assert run(project) == 0
-    assert not (project / "text.txt").exists()
+    assert {"text.txt", "old name.txt", "new name.txt", "share.txt"}.isdisjoint(files(project))
+    told = capsys.readouterr().out
+    assert "because you removed or renamed it:\n    new name.txt\n    text.txt\nsee" in told
+
+
+def test_a_file_of_the_teams_own_is_not_merged_with_a_new_one(project: Path) -> None:
+    """Where the release has a file at its path, that lies beside it; the same one is no matter."""
+    edit(project, {"added.txt": "mine\n"})
+    assert run(project) == 1
+    assert (project / "added.txt").read_text() == "mine\n"
+    assert (project / "added.txt.rej").read_text() == "new\n"
 
 
 def test_files_that_git_ignores_are_not_touched(project: Path) -> None:
@@ -236,10 +215,10 @@ def test_a_file_in_the_way_changes_nothing(
 
 
 def test_an_old_answer_that_new_rules_refuse_stops_it(
-    template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small_template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Copier would put the default in its place; here it's named, and another can be given."""
-    project = make_project(template, tmp_path / "project", {"share": 0.4})
+    project = make_project(small_template, tmp_path / "project", {"share": 0.4})
     before = files(project)
     assert run(project) == 1
     assert files(project) == before
@@ -264,13 +243,13 @@ def test_a_text_is_assigned_as_it_is_typed(text: str, project: Path) -> None:
 
 
 def test_a_choice_that_is_gone_stops_it(
-    template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    small_template: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An answer that no longer can be chosen is named with those that can."""
     without = SECOND["copier.yml"]
     assert isinstance(without, str)
-    release(template, "v3.0.0", SECOND | {"copier.yml": without.replace(", odd]", "]")})
-    project = make_project(template, tmp_path / "project", {"share": 0.2, "mode": "odd"})
+    release(small_template, "v3.0.0", SECOND | {"copier.yml": without.replace(", odd]", "]")})
+    project = make_project(small_template, tmp_path / "project", {"share": 0.2, "mode": "odd"})
     assert run(project) == 1
     assert "  mode: must be fast or slow, not 'odd'" in capsys.readouterr().err
     assert run(project, "--to", "v2.0.0") == 0
@@ -334,7 +313,7 @@ def test_what_is_not_committed_stops_it(project: Path, capsys: pytest.CaptureFix
 
 
 def test_being_at_the_newest_is_said(
-    template: Path, project: Path, capsys: pytest.CaptureFixture[str]
+    small_template: Path, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """`outdated` names the newer release until the project has it; then an update does nothing."""
     assert main(["outdated", str(project)]) == 0
@@ -366,7 +345,7 @@ def test_only_a_project_can_be_updated(
 
 
 def test_what_is_locked_anew_is_part_of_the_update(
-    template: Path, project: Path, tmp_path: Path
+    small_template: Path, project: Path, tmp_path: Path
 ) -> None:
     """Where dependencies changed, `make lock` runs on the merged files; its failure undoes all."""
     contents = SECOND | {
@@ -374,8 +353,10 @@ def test_what_is_locked_anew_is_part_of_the_update(
         "template/constraints.txt": "merged\n",
         "template/Makefile": "lock:\n\techo locked > constraints.txt\n",
     }
-    release(template, "v3.0.0", contents)
-    release(template, "v4.0.0", contents | {"template/Makefile": "lock:\n\t@echo no >&2; false\n"})
+    release(small_template, "v3.0.0", contents)
+    release(
+        small_template, "v4.0.0", contents | {"template/Makefile": "lock:\n\t@echo no >&2; false\n"}
+    )
     before = files(project)
     assert run(project, "--to", "v4.0.0") == 2
     assert files(project) == before

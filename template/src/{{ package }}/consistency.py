@@ -18,6 +18,11 @@ import yaml
 ANSWERS_FILE = ".copier-answers.yml"
 DIGESTS_FILE = "design.sha256"
 MARKERS = (b"<<<<<<< ", b">>>>>>> ")
+LEFT = {
+    ".rej": "was left by a merge",
+    ".yours": "holds edits of yours in a file that has no place any more",
+}
+"""Endings of what an update leaves for people to look at."""
 
 
 def problems(root: Path) -> list[str]:
@@ -74,8 +79,8 @@ def _of_answers(content: bytes) -> str:
 def _unmerged(root: Path) -> Iterator[str]:
     for path in _files(root):
         name = path.relative_to(root).as_posix()
-        if path.suffix == ".rej":
-            yield f"{name} was left by a merge: take from it what you need, then remove it"
+        if path.suffix in LEFT:
+            yield f"{name} {LEFT[path.suffix]}: take from it what you need, then remove it"
             continue
         lines = path.read_bytes().splitlines()
         at = [number for number, line in enumerate(lines, 1) if line.startswith(MARKERS)]
@@ -93,5 +98,6 @@ def _files(root: Path) -> list[Path]:
         folders = ("src", "tests", "docs", "config", "feature_repo")
         names = [path for folder in folders for path in (root / folder).rglob("*")]
         names += list(root.iterdir())
-    ignored = [path for path in root.rglob("*.rej") if ".venv" not in path.parts]
+    left = (path for ending in LEFT for path in root.rglob(f"*{ending}"))
+    ignored = [path for path in left if ".venv" not in path.parts]
     return sorted({path for path in (*names, *ignored) if path.is_file()})

@@ -1,0 +1,1 @@
+"""What runs around Copier in `ml-scaffold new` and `update`, never by Copier itself."""
