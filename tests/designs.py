@@ -20,6 +20,8 @@ ARRAY_FILE = ROOT / "tests" / "array.jsonl"
 STRUCTURAL = (
     "problem_type",
     "licence",
+    "demo",
+    "replay",
     "tracking_backend",
     "scaling_trigger",
     "label_delay_days",
@@ -29,8 +31,7 @@ STRUCTURAL = (
     "retraining",
     "retraining_schedule",
 )
-"""The questions whose answers add, leave out or swap a file or a passage: the array holds all
-triples of their values, and all pairs of any others."""
+"""The questions whose answers add, leave out or swap a file or a passage."""
 
 TEXTS = (
     "P",
@@ -45,6 +46,9 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "package": ("p", "p" * 40, "p2_x", "no"),
     "description": (*TEXTS[:1], "y" * 200, *TEXTS[2:]),
     "owner": (*TEXTS[1:], "null"),
+    "demo": (True, False),
+    "replay": (False, True),
+    "evidence": ({}, {"positive_rate": {"data": TEXTS[5], "date": "2026-05-04", "rows": 8000}}),
     "entity": ("e", "e" * 30, "customer", "yes"),
     "target": ("t", "t" * 30, "accepted", "off"),
     "label_delay_days": (1, 2, 90),

@@ -1,13 +1,14 @@
-"""All designs that can be answered: the values of each question, and which of them go together."""
+"""What the covering array pairs: the answers that decide what a project is, and which go together.
+
+A factor is a question with choices, one of yes or no, or one of `designs.STRUCTURAL`, if it has
+more than one answer. Texts and other numbers are no factors: they are dealt out over the designs.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, product
 from typing import Any
-
-from clingo import Control
-from jinja2 import Environment, meta
 
 import designs
 from ml_scaffold.questions import Question, Questionnaire
@@ -16,161 +17,104 @@ NOT_ASKED = None
 """The value of a question that isn't asked: "batch only, no answer to latency" is a pair like any
 other, and "batch only, 10 ms" is none that could be."""
 Row = Mapping[str, Any]
-Cell = tuple[str, int]
-"""A question, and the place of one of its values in `Space.factors`."""
-Places = Mapping[str, int]
-PROGRAM = """
-1 { has(Question, Place) : value(Question, Place) } 1 :- value(Question, _).
-:- part(Number, _, _); has(Question, Place) : part(Number, Question, Place).
-"""
-"""For clingo: a design has one value of each question, and no parts that break a rule together."""
 
 
 class Space:
-    """The values of all questions, and which of them go together."""
+    """The factors with their values, and which values go together."""
 
     def __init__(self, questionnaire: Questionnaire) -> None:
         self.questionnaire = questionnaire
         self._questions = {question.name: question for question in questionnaire.questions}
         self.factors = {
-            question.name: self._values(question)
-            for question in questionnaire.questions
-            if not question.computed and question.name != "birth"  # it has one value
+            name: [*self.values(name), *([] if question.when is True else [NOT_ASKED])]
+            for name, question in self._questions.items()
+            if question.choices or question.kind == "bool" or name in designs.STRUCTURAL
+            if not question.computed and len(self.values(name)) > 1
         }
-        self._reads = {name: self._read_by(name) for name in self.factors}
-        self.depends = {
-            name: tuple(other for other in self.factors if other in read - {name})
-            for name in self.factors
-            for question in [self._questions[name]]
-            for read in [self.asked(question.when) | self.asked(question.validator)]
-        }
-        """The questions that decide whether one is asked, or which of its values are right. They
-        come before it."""
-        self._allowed: dict[tuple[str | int, ...], bool] = {}
-        self._solver = Control()
-        self._solver.add("base", [], "\n".join([PROGRAM, *self._facts()]))
-        self._solver.ground([("base", [])])
-        self._literals = {
-            (atom.symbol.arguments[0].name, atom.symbol.arguments[1].number): atom.literal
-            for atom in self._solver.symbolic_atoms.by_signature("has", 2)
-        }
+        self._deciding = {name: self._decide_on(name) for name in self.factors}
+        self._read = {name: self._read_for(name) for name in self.factors}
+        self._allowed: dict[tuple[str, ...], bool] = {}
+
+    def values(self, name: str) -> Sequence[Any]:
+        """Return the answers to a question that stand for all others."""
+        question = self._questions[name]
+        if not question.multiple:
+            return question.choices or designs.VALUES[name]
+        sizes = range(1, len(question.choices) + 1)
+        return [list(some) for size in sizes for some in combinations(question.choices, size)]
+
+    def needs(self, name: str) -> list[str]:
+        """Return the factors that decide whether one is asked, or which of its values are right."""
+        return [other for other in self.factors if other in self._deciding[name]]
+
+    def allows(self, name: str, row: Row) -> bool:
+        """Say whether `row` may have its value of `name`, given its values of what that needs."""
+        needed = [*self.needs(name), name]
+        key = (name, *(repr(row[other]) for other in needed))
+        if key not in self._allowed:
+            self._allowed[key] = self._judge(name, {other: row[other] for other in needed})
+        return self._allowed[key]
+
+    def possible(self, part: Row) -> bool:
+        """Say whether a design can have all values of `part`, whatever its others are."""
+        needed = set(part)
+        for name in reversed(self.factors):  # what a question needs comes before it
+            needed |= set(self.needs(name)) if name in needed else set()
+        rows: list[dict[str, Any]] = [{}]
+        for name in filter(needed.__contains__, self.factors):
+            values = [part[name]] if name in part else self.factors[name]
+            tried = ({**row, name: value} for row in rows for value in values)
+            rows = [row for row in tried if self.allows(name, row)]
+        return bool(rows)
+
+    def pairs(self) -> Iterator[dict[str, Any]]:
+        """Yield all pairs of values, also those that can't be."""
+        for one, other in combinations(self.factors, 2):
+            for pair in product(self.factors[one], self.factors[other]):
+                yield dict(zip((one, other), pair, strict=True))
 
     def asked(self, source: Any) -> set[str]:
         """Return the questions that Jinja `source` reads, computed ones followed to their own."""
         found: set[str] = set()
-        for name in self._named(source):
-            question = self._questions[name]
-            found |= self.asked(question.default) if question.computed else {name}
+        for question in self._named(source):
+            found |= self.asked(question.default) if question.computed else {question.name}
         return found
 
-    def places(self, row: Row) -> dict[str, int]:
-        """Return the place of each value of `row`."""
-        return {name: self.factors[name].index(value) for name, value in row.items()}
-
-    def possible(self, part: Places) -> bool:
-        """Say whether a design can have all values of `part`, whatever its others are."""
-        wanted = [self._literals[cell] for cell in part.items()]
-        return bool(self._solver.solve(assumptions=wanted).satisfiable)
-
-    def tuples(self) -> Iterator[tuple[Cell, ...]]:
-        """Yield all pairs, and triples of what is structural, also those that can't be."""
-        for names in [*combinations(self.factors, 2), *combinations(designs.STRUCTURAL, 3)]:
-            yield from product(
-                *([(name, place) for place in range(len(self.factors[name]))] for name in names)
-            )
-
-    def held(self, row: Row) -> Iterator[tuple[Cell, ...]]:
-        """Yield those of `tuples` that a design holds."""
-        places = self.places(row)
-        yield from combinations([(name, places[name]) for name in self.factors], 2)
-        yield from combinations([(name, places[name]) for name in designs.STRUCTURAL], 3)
-
-    def apart(self) -> set[frozenset[Cell]]:
-        """Return the smallest sets of values of which no design has all."""
-        return {frozenset(self._least(part)) for part in self._broken()}
-
-    def _least(self, part: dict[str, int]) -> Iterable[Cell]:
-        """Leave out of `part`, which can't be, what can't be without it either."""
-        for name in tuple(part):
-            rest = {other: place for other, place in part.items() if other != name}
-            part = part if self.possible(rest) else rest
-        return part.items()
-
-    def _broken(self) -> Iterator[dict[str, int]]:
-        """Yield the values that break a rule together."""
-        for name in self.factors:
-            for row in self._together((*self.depends[name], name)):
-                if not self._allows(name, row):
-                    yield row
-
-    def _facts(self) -> Iterator[str]:
-        """Yield the values of each question, and those that don't go together, for clingo."""
-        for name, values in self.factors.items():
-            yield f"value({name}, 0..{len(values) - 1})."
-        for number, part in enumerate(self._broken()):
-            yield from (f"part({number}, {name}, {place})." for name, place in part.items())
-
-    def _together(self, names: Sequence[str]) -> list[dict[str, int]]:
-        """Return the values of `names` that go together: of the last one, any."""
-        rows: list[dict[str, int]] = [{}]
-        for name in names:
-            places = range(len(self.factors[name]))
-            rows = [{**row, name: place} for row in rows for place in places]
-            if name != names[-1] and {*self.depends[name]} <= {*names}:
-                rows = [row for row in rows if self._allows(name, row)]
-        return rows
-
-    def _allows(self, name: str, row: Mapping[str, int]) -> bool:
-        """Say whether `row` may have its value of `name`, given those on which that depends."""
-        needed = (*self.depends[name], name)
-        key = (name, *(row[other] for other in needed))
-        if key not in self._allowed:
-            self._allowed[key] = self._judge(
-                name, {other: self.factors[other][row[other]] for other in needed}
-            )
-        return self._allowed[key]
-
     def _judge(self, name: str, row: Row) -> bool:
+        """Say whether a value may be, whichever numbers it takes."""
         question = self._questions[name]
-        context: dict[str, Any] = {}
-        for read in self._reads[name]:
-            given = row.get(read.name)
-            default = self.questionnaire.default
-            context[read.name] = default(read, context) if given is NOT_ASKED else given
-        asked = self.questionnaire.applies(question, context)
-        if row[name] is NOT_ASKED:
-            return not asked
-        return asked and not self.questionnaire.complaint(question, row[name], context)
+        numbers = sorted(self._deciding[name] - self.factors.keys())
+        for values in product(*map(self.values, numbers)):
+            given = {**row, **dict(zip(numbers, values, strict=True))}
+            context: dict[str, Any] = {}
+            for read in self._read[name]:
+                value = given.get(read.name)
+                default = self.questionnaire.default
+                context[read.name] = default(read, context) if value is NOT_ASKED else value
+            asked = self.questionnaire.applies(question, context)
+            if asked == (row[name] is NOT_ASKED):
+                continue
+            if not asked or not self.questionnaire.complaint(question, row[name], context):
+                return True
+        return False
 
-    def _read_by(self, name: str) -> tuple[Question, ...]:
+    def _decide_on(self, name: str) -> set[str]:
+        question = self._questions[name]
+        return (self.asked(question.when) | self.asked(question.validator)) - {name}
+
+    def _read_for(self, name: str) -> list[Question]:
         """Return the questions whose values decide about those of one, in their order.
 
         A default stands for what isn't asked, so what a default reads is among them.
         """
         question = self._questions[name]
-        found = (self._named(question.when) | self._named(question.validator)) - {name}
-        todo = list(found)
-        for other in todo:  # grows while it is gone through
-            more = self._named(self._questions[other].default) - found
-            found |= more
-            todo += more
-        return tuple(each for each in self.questionnaire.questions if each.name in found)
+        found = [*self._named(question.when), *self._named(question.validator)]
+        for other in found:  # grows while it is gone through
+            found += [each for each in self._named(other.default) if each not in found]
+        names = {each.name for each in found} - {name}
+        return [each for each in self.questionnaire.questions if each.name in names]
 
-    def _named(self, source: Any) -> set[str]:
+    def _named(self, source: Any) -> list[Question]:
         """Return the questions, computed ones too, that Jinja `source` names."""
-        if not isinstance(source, str):
-            return set()
-        environment = Environment(
-            extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"],
-            autoescape=False,  # parsed, never rendered
-        )
-        return meta.find_undeclared_variables(environment.parse(source))
-
-    def _values(self, question: Question) -> Sequence[Any]:
-        if question.multiple:
-            choices = question.choices
-            sizes = range(1, len(choices) + 1)
-            values = [list(some) for size in sizes for some in combinations(choices, size)]
-        else:
-            values = list(question.choices or designs.VALUES[question.name])
-        return values if question.when is True else [*values, NOT_ASKED]
+        names = self.questionnaire.reads(source)
+        return [self._questions[name] for name in sorted(names) if name in self._questions]
