@@ -54,7 +54,7 @@ lint: $(INSTALLED) ## Check format, code and types of the generator (tests check
 	$(BIN)/ty check --python .venv
 
 .PHONY: bench
-bench: $(INSTALLED) ## Time rendering, checks, updates, training and the demo's story; print ratios and seconds
+bench: $(INSTALLED) ## Print what generating, checks, updates, training and the demo's story cost
 	cd tests && for part in rendering checking update training story; do \
 		../$(BIN)/python -m bench.$$part || exit; done
 

@@ -8,13 +8,12 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import copier
 import pytest
 
 from ml_scaffold.questions import Questionnaire
-from ml_scaffold.source import git
-from ml_scaffold.worker import worker
 from projects import Project
-from support import NEXT, RELEASES, ROOT, commit_all, copy_template
+from support import ROOT, clone_with_releases, commit_all, copy_template
 
 Render = Callable[[Mapping[str, Any]], Path]
 
@@ -52,22 +51,8 @@ def repository(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="session")
 def released(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a clone of this repository with the tags of all releases, the working tree its newest.
-
-    The working tree stands for a release that has no commit yet, too.
-    """
-    folder = tmp_path_factory.mktemp("released") / "ml-scaffold"
-    git("clone", "--quiet", "--no-checkout", str(ROOT), str(folder))
-    for tag in git("tag", folder=folder).split():
-        git("tag", "--delete", tag, folder=folder)
-    for release in RELEASES:
-        if release["commit"]:
-            git("tag", release["version"], release["commit"], folder=folder)
-    shutil.copytree(template, folder, symlinks=True, dirs_exist_ok=True)
-    if not RELEASES[-1]["commit"]:
-        commit_all(folder, "The release in the making", RELEASES[-1]["version"])
-    commit_all(folder, "The working tree", NEXT)
-    return folder
+    """Return a clone of this repository with all releases, the working tree its newest."""
+    return clone_with_releases(tmp_path_factory.mktemp("released") / "ml-scaffold", template)
 
 
 @pytest.fixture(scope="session")
@@ -79,9 +64,14 @@ def render(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
         key = repr(sorted(answers.items()))
         if key not in done:
             folder = tmp_path_factory.mktemp("project") / "project"
-            options = {"src_path": str(template), "data": dict(answers), "defaults": True}
-            with worker(folder, **options) as copying:
-                copying.run_copy()
+            copier.run_copy(
+                str(template),
+                folder,
+                dict(answers),
+                defaults=True,
+                quiet=True,
+                settings=copier.Settings(),
+            )
             done[key] = folder
         return done[key]
 

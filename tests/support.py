@@ -66,6 +66,24 @@ def commit_all(folder: Path, message: str, tag: str | None = None) -> None:
         git("tag", tag, folder=folder)
 
 
+def clone_with_releases(folder: Path, template: Path) -> Path:
+    """Make `folder` a clone of this repository with the tags of all releases, and return it.
+
+    Its newest release is `template`, which stands for one that has no commit yet, too.
+    """
+    git("clone", "--quiet", "--no-checkout", str(ROOT), str(folder))
+    for tag in git("tag", folder=folder).split():
+        git("tag", "--delete", tag, folder=folder)
+    for release in RELEASES:
+        if release["commit"]:
+            git("tag", release["version"], release["commit"], folder=folder)
+    shutil.copytree(template, folder, symlinks=True, dirs_exist_ok=True)
+    if not RELEASES[-1]["commit"]:
+        commit_all(folder, "The release in the making", RELEASES[-1]["version"])
+    commit_all(folder, "The working tree", NEXT)
+    return folder
+
+
 def release(folder: Path, tag: str, contents: Mapping[str, str | bytes]) -> None:
     """Make `contents` the whole of the template in `folder`, and tag it."""
     if folder.exists():

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import copier
 import yaml
 from copier.errors import CopierAnswersInterrupt, CopierError, DirtyLocalWarning
 from jinja2 import TemplateError
@@ -14,7 +15,6 @@ from plumbum import ProcessExecutionError
 
 from .errors import ScaffoldError
 from .project import ANSWERS_FILE
-from .worker import Worker, worker
 
 
 def refuse_occupied(destination: Path) -> None:
@@ -42,8 +42,7 @@ def ask(url: str, ref: str, destination: Path) -> dict[str, Any]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # `render` tells them
         # Of all files none is rendered: the user waits for that with `render`, which says so.
-        copying = _copy(url, ref, destination, pretend=True, exclude=["*"])
-    return dict(copying.answers.user)
+        return _copy(url, ref, destination, pretend=True, exclude=["*"])
 
 
 def render(url: str, ref: str, destination: Path, answers: Mapping[str, Any]) -> list[str]:
@@ -84,11 +83,14 @@ def render_again(
         _copy(url, ref, destination, data=dict(answers), defaults=True, overwrite=True)
 
 
-def _copy(url: str, ref: str, destination: Path, **options: Any) -> Worker:
+def _copy(url: str, ref: str, destination: Path, **options: Any) -> dict[str, Any]:
+    """Copy, and return what the user answered if the questions were asked."""
+    mine = copier.Settings()  # a user's own would change defaults and trust
     try:
-        with worker(destination, src_path=url, vcs_ref=ref, **options) as copying:
-            copying.run_copy()
-        return copying
+        copied = copier.run_copy(
+            url, destination, vcs_ref=ref, settings=mine, quiet=True, unsafe=False, **options
+        )
+        return dict(copied.answers.user)
     except CopierAnswersInterrupt:
         raise ScaffoldError("stopped: nothing was written") from None
     except ProcessExecutionError as error:
