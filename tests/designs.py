@@ -48,7 +48,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "owner": (*TEXTS[1:], "null"),
     "demo": (True, False),
     "replay": (False, True),
-    "evidence": ({}, {"positive_rate": {"data": TEXTS[5], "date": "2026-05-04", "rows": 8000}}),
+    "evidence": ({}, {"long_window_days": {"data": TEXTS[5], "date": "2026-05-04", "rows": 8000}}),
     "entity": ("e", "e" * 30, "customer", "yes"),
     "target": ("t", "t" * 30, "accepted", "off"),
     "label_delay_days": (1, 2, 90),

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator
 from itertools import combinations
 from pathlib import Path
+from posixpath import normpath
 from typing import Any
 
 import pytest
@@ -165,11 +166,12 @@ def test_structural_answers_are_those_that_a_template_asks(
     read: set[str] = set()
     needed: set[str] = set()
     for part in questionnaire.parts.values():
-        needed |= space.asked(part.when)
+        needed = needed.union(*(space.asked(f"{{{{ {question} }}}}") for question in part.when))
     for file in (*(template / "template").rglob("*"), *(template / "generator/document").iterdir()):
         path = file.relative_to(template).as_posix()
         document = "/docs/" in path or path.startswith("generator/document/")
-        text = file.read_text(encoding="utf-8") if file.suffix == ".jinja" else ""
+        rendered = file.suffix == ".jinja" or (file.is_file() and "_passages" in file.parts)
+        text = file.read_text(encoding="utf-8") if rendered else ""
         for decision in decisions(text, environment):
             found = {name.name for name in decision.find_all(nodes.Name)}
             if isinstance(decision, nodes.Name):
@@ -189,7 +191,7 @@ def test_no_two_files_of_the_template_make_the_same_path(
     paths = [
         file.relative_to(source).as_posix().removesuffix(".jinja")
         for file in source.rglob("*")
-        if file.is_file()
+        if file.is_file() and "_passages" not in file.parts
     ]
     for name in designs.SAMPLE:
         context = {
@@ -197,7 +199,7 @@ def test_no_two_files_of_the_template_make_the_same_path(
             "_copier_conf": {"answers_file": ".copier-answers.yml"},
         }
         rendered = [[questionnaire.render(p, context) for p in path.split("/")] for path in paths]
-        kept = Counter("/".join(parts) for parts in rendered if all(parts))
+        kept = Counter(normpath("/".join(parts)) for parts in rendered if all(parts))
         assert [path for path, times in kept.items() if times > 1] == [], name
 
 
