@@ -19,7 +19,7 @@ class Words:
     """What a history is called where its story is told.
 
     Attributes:
-        name: what it is, such as "a toy world".
+        name: what it is, with its article.
         population: who lives in it, in the plural.
         asked: what is predicted, in the plural.
         report: the report of its story.
