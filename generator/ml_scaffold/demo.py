@@ -112,9 +112,14 @@ def demo(
     `variables` are handed to the project's `make demo`, such as `{"SEED": 3}`.
 
     Raises:
-        RunError: a command of the project failed.
+        RunError: the design has no demo, or a command of the project failed.
         ScaffoldError: the project can't be made there.
     """
+    if answers.get("demo") is False:
+        raise RunError(
+            f"the design {name} has no demo, because it answers `demo: false`; with `demo: true` it"
+            " has a story and a toy world to live through"
+        )
     with step(f"rendering the design {name} into {destination}"):
         prepare(root, answers, destination)
     env = environment(root)

@@ -103,6 +103,13 @@ def test_a_failing_command_ends_the_demo(small: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "demo" / "ran").exists()
 
 
+def test_a_design_without_a_demo_is_told_so(small: Path, tmp_path: Path) -> None:
+    """Which answer would bring it is said before anything is made, not make's `No rule`."""
+    with pytest.raises(RunError, match="the design mine has no demo.*`demo: true`"):
+        demo(small, "mine", {"x": 1, "demo": False}, tmp_path / "demo", {})
+    assert not (tmp_path / "demo").exists()
+
+
 def test_a_demo_without_a_report_has_failed(small: Path, tmp_path: Path) -> None:
     """A demo that leaves no page is no success."""
     (small / "template" / "Makefile").write_text("setup:\ndemo:\n")

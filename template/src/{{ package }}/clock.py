@@ -1,7 +1,8 @@
-"""The one clock. Code asks it for the time, so that tests and the toy world can set it.
+"""The one clock. Code asks it for the time, so that it can be set.
 
-The toy world's time stands in a file beside its data. Where that file is absent (real data), the
-time is the machine's, unless the setting `as_of` holds it: at the end of data that are history.
+A time that was set stands in a file of the state folder, and stands still. Where that file is
+absent, the time is the machine's, unless the setting `as_of` holds it: at the end of data that are
+history.
 """
 
 from __future__ import annotations
@@ -18,11 +19,11 @@ class ClockHeldError(UserError):
 
 
 class ClockError(UserError):
-    """The file of the toy world's time holds none."""
+    """The file of the time that was set holds none."""
 
 
 def clock_file() -> Path:
-    """Return the file that holds the toy world's time."""
+    """Return the file that holds the time that was set."""
     return settings().state_dir / "clock"
 
 
@@ -64,7 +65,7 @@ def set_to(time: datetime) -> None:
     held = settings().as_of
     if held is not None:
         raise ClockHeldError(
-            f"as_of holds the time at {held.isoformat()}, and the toy world has a time of its own:"
+            f"as_of holds the time at {held.isoformat()}, so it can't be set to {time.isoformat()}:"
             " take as_of out of config/settings.yml, .env and APP_AS_OF first"
         )
     if time.tzinfo is None:

@@ -23,7 +23,7 @@ from .paths import PACKAGE, ROOT
 OLDEST_PYTHON = (3, 11)
 TESTED_PYTHONS = ((3, 11), (3, 13))
 INSTALL_GIB, RUN_GIB = 4.0, 1.0
-"""Free space that the installation takes, and that running the story takes."""
+"""Free space that the installation takes, and that a first life of data, models and logs takes."""
 
 
 @dataclass(frozen=True)

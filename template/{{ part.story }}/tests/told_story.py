@@ -1,4 +1,4 @@
-"""A story as the demo may find it, and a page taken apart; the page's tests share both."""
+"""A story as it may be found, and a page taken apart; the page's tests share both."""
 
 from __future__ import annotations
 
@@ -7,7 +7,16 @@ import json
 from html.parser import HTMLParser
 
 from . import told_figures
-from .told_figures import CALIBRATION, FEATURES, METRIC, POPULATION, SLICES, of_quality, of_rate
+from .told_figures import (
+    ASKED,
+    CALIBRATION,
+    FEATURES,
+    METRIC,
+    POPULATION,
+    SLICES,
+    of_quality,
+    of_rate,
+)
 
 VOID = {"link", "meta"}
 
@@ -129,7 +138,7 @@ def experiment(number, outcome, champion, challenger, half, p_value, reason):
 
 
 def default_story():
-    """Return what the demo of the default design may have found."""
+    """Return what the story of the default design may have found."""
     weeks = [
         week(1, 0.7721, 0.8012, requests(v1=2011, v2=1987), 0.021, 0.61),
         week(
@@ -159,6 +168,13 @@ def default_story():
         "package": told_figures.PACKAGE,
         "seed": 7,
         "customers": 20000,
+        "history": {
+            "name": "a small world",
+            "population": POPULATION,
+            "asked": ASKED,
+            "report": "report of a trial",
+            "again": "make trial SEED=7",
+        },
         "seconds": 95.6,
         "metric": METRIC,
         "versions": {
@@ -284,7 +300,7 @@ def default_story():
         },
         "steps": [
             {
-                "name": "A toy world, and a Prefect server",
+                "name": "A small world, and a Prefect server",
                 "seconds": 7.412,
                 "headline": f"20,000 {POPULATION}, 99,874 known outcomes of 5 weeks",
                 "figures": {POPULATION: 20000, "outcomes": 99874},
@@ -330,6 +346,17 @@ def default_story():
             },
         ],
     }
+
+
+def without_truth(summary):
+    """Return the summary as of a history that doesn't know what was best, or what changed."""
+    summary = copy.deepcopy(summary)
+    for part in (summary["scores"], summary["after_drift"], *summary["weeks"]):
+        part.pop("best_reachable")
+        part.pop("drifted", None)
+    for named in (*summary["weeks"], *summary["steps"]):
+        named["name"] = named["name"].removesuffix(", drifted").removesuffix(", stable")
+    return summary
 
 
 class Parsed(HTMLParser):

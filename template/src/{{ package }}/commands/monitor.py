@@ -53,7 +53,7 @@ def _why_empty(report: DriftReport) -> str:
     )
     if clock.is_machines():
         return said
-    return f"{said}. This clock stands still; `make demo` lives through weeks with predictions"
+    return f"{said}. This clock stands still; `as_of` in config/settings.yml moves it on"
 
 
 def _became(trained: Trained) -> str:

@@ -77,6 +77,6 @@ def _files(table: str) -> str:
     folder = data_dir() / table
     if not any(folder.glob("*.parquet")):
         raise SourceError(
-            f"no data in {folder}: run `make data`, or point problem/source.py at yours"
+            f"no data in {folder}: point problem/source.py at yours, as README.md says"
         )
     return f"{folder}/*.parquet".replace("'", "''")

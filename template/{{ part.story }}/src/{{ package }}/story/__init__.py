@@ -1,1 +1,1 @@
-"""The demo: the project lived through on toy data, with the real tools, in a state of its own."""
+"""The story: the project lived through, with the real tools, in a state of its own."""

@@ -1,4 +1,4 @@
-"""The demo's own environment: a state folder and a Prefect server apart from yours."""
+"""A story's own environment: a state folder and a Prefect server apart from yours."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ..tracking_server import LOCAL
 
 
 def environment(state: Path) -> dict[str, str]:
-    """Return the environment of the demo's processes, with `state` as their state folder."""
+    """Return the environment of a story's processes, with `state` as their state folder."""
     return {
         **os.environ,
         "APP_STATE_DIR": str(state.absolute()),

@@ -1,4 +1,4 @@
-"""The report of the demo: `summary.json` for machines, and one self-contained page for people."""
+"""The report of the story: `summary.json` for machines, and one self-contained page for people."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
+from .page import findings
 from .page.about import about
 from .page.experiments import experiments
 from .page.findings import Summary
@@ -42,8 +43,8 @@ def write(summary: Mapping[str, Any], folder: Path) -> Path:
     """Write `summary.json` and `index.html` into `folder`, which is made if need be.
 
     Args:
-        summary: what the demo found; sections that are absent are left out of the page. Values that
-            JSON can't hold (NaN, infinity) become null.
+        summary: what the story found; sections that are absent are left out of the page. Values
+            that JSON can't hold (NaN, infinity) become null.
         folder: where to write.
 
     Returns:
@@ -64,7 +65,7 @@ def page(summary: Summary) -> str:
     style = "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
     made = [(key, name, make(summary)) for key, name, make in SECTIONS]
     shown = [(key, name, content) for key, name, content in made if content is not None]
-    title = summary.get("project") or summary.get("package") or "Demo"
+    title = summary.get("project") or summary.get("package") or "Story"
     head = element(
         "head",
         element("meta", charset="utf-8"),
@@ -72,7 +73,7 @@ def page(summary: Summary) -> str:
         element("meta", name_="viewport", content="width=device-width, initial-scale=1"),
         element("meta", name_="color-scheme", content="light dark"),
         element("link", rel="icon", href="data:,"),
-        element("title", f"{title} \N{MIDDLE DOT} demo report"),
+        element("title", f"{title} \N{MIDDLE DOT} {findings.words(summary)['report']}"),
         element("style", Markup(style)),
     )
     body = element(

@@ -1,7 +1,7 @@
-"""The story: what the default project lives through, week by week. Nothing in it is scripted.
+"""The story: what the project lives through, week by week. Nothing in it is scripted.
 
-The world drifts at a set time; whether a monitor notices, what the gate decides and who is promoted
-is what the project's own code finds.
+A history brings the rows of each week; whether a monitor notices when it drifts, what the gate
+decides and who is promoted is what the project's own code finds.
 """
 
 from __future__ import annotations
@@ -23,44 +23,36 @@ from ..monitoring.policy import DRIFT
 from ..monitoring.window import read_window
 from ..problem import source
 from ..problem.metric import PRIMARY
-from ..problem.schema import LABEL_DELAY, SNAPSHOT_EVERY
+from ..problem.schema import SNAPSHOT_EVERY
 from ..processes import Server, wait
 from ..registry import promote
-from ..toy import world
-from ..toy.truth import best_reachable
 from . import epilogues, people, report
 from .channel import Channel
-from .page.vocabulary import POPULATION
+from .history import History, week_start
+from .page import figures
 from .requests import Requests
-from .summary import summary
+from .summary import present, summary
 from .timeline import Timeline
 
-HISTORY_WEEKS = 5 + LABEL_DELAY // SNAPSHOT_EVERY
-"""Weeks that were lived before the story begins: the outcomes of the last ones aren't known yet."""
-DRIFT_WEEK = HISTORY_WEEKS + 1
-"""The first week with another concept; the features began to drift in the week before."""
-LAST_WEEK = HISTORY_WEEKS + 7
-"""The story ends here even if quality was not restored."""
+KIND = {True: ", drifted", False: ", stable", None: ""}
+"""What the name of a week says of it."""
 
 
 class Story:
     """One life of the project, and what is told of it.
 
     Attributes:
-        size: how many live in the world.
+        history: what it is told of.
+        seed: of all training.
         trainings: each trained model with the week after which it was trained.
         monitored: each look back, with the week that it looked at.
         weeks: the figures of each week.
         told: what the epilogues found, by their names.
     """
 
-    def __init__(self, seed: int, size: int, timeline: Timeline) -> None:
-        drifts = (
-            world.Drift("covariate", DRIFT_WEEK - 1),
-            world.Drift("concept", DRIFT_WEEK),
-        )
-        self.size = size
-        self.world = world.World(seed, size, drifts)
+    def __init__(self, history: History, seed: int, timeline: Timeline) -> None:
+        self.history = history
+        self.seed = seed
         self.timeline = timeline
         self.trainings: list[tuple[int, Trained]] = []
         self.monitored: list[tuple[int, Monitored]] = []
@@ -79,37 +71,34 @@ class Story:
             channel.start()
             self._train("Tuning, and a challenger", "boosted", None)
             self._serve(channel)
-            week = HISTORY_WEEKS
+            week = 1
             self._live_week(channel, week, reports)
-            while week < LAST_WEEK and not self._restored():
+            while week < self.history.weeks and not self._restored():
                 week += 1
                 self._live_week(channel, week, reports)
             self._epilogues(channel)
             told = summary(self)
         return report.write(told, reports)
 
-    @staticmethod
-    def week_number(week: int) -> int:
-        """Return the number by which a reader knows a week of the world."""
-        return week - HISTORY_WEEKS + 1
-
     def _begin(self, prefect: Server) -> None:
-        with self.timeline.step("A toy world, and a Prefect server") as step:
-            world.simulate(self.world, source.data_dir(), -world.WARMUP_WEEKS, HISTORY_WEEKS)
-            clock.set_to(world.week_start(HISTORY_WEEKS))
+        words, size = self.history.words, self.history.size
+        with self.timeline.step(f"{figures.title(words.name)}, and a Prefect server") as step:
+            self.history.begin()
+            clock.set_to(self.history.start)
             outcomes = len(source.outcomes(known_by=clock.now()))
             for _ in wait([prefect]):
                 pass
             step.tell(
-                f"{self.size:,} {POPULATION}, {outcomes:,} known outcomes of {HISTORY_WEEKS} weeks",
-                **{POPULATION: self.size},
+                f"{size:,} {words.population}, {outcomes:,} known outcomes of"
+                f" {self.history.past_weeks} weeks",
+                **{words.population: size},
                 outcomes=outcomes,
             )
 
     def _train(self, name: str, family: str, trials: int | None) -> None:
         with self.timeline.step(name) as step:
-            trained = training(family, trials, self.world.seed, reason=name)
-            self.trainings.append((HISTORY_WEEKS, trained))
+            trained = training(family, trials, self.seed, reason=name)
+            self.trainings.append((1, trained))
             self._let_people_act()
             value = trained.evaluations["test"].metrics[PRIMARY.name]
             step.tell(
@@ -126,34 +115,34 @@ class Story:
             step.tell(f"version {promote.version_of('champion')} serves")
 
     def _live_week(self, channel: Channel, week: int, reports: Path) -> None:
-        drifted = self.world.drifted("concept", week)
-        name = f"Week {self.week_number(week)}, {'drifted' if drifted else 'stable'}"
+        name = f"Week {week}{KIND[self.history.drifted(week)]}"
         with self.timeline.step(name) as step:
-            world.simulate(self.world, source.data_dir(), week, week + 1)
+            self.history.live(week)
             before = promote.version_of("champion")
-            looked_back, requests = channel.live(week, lambda: self._look_back(reports, week - 1))
+            looked_back, requests = channel.live(
+                week_start(self.history, week), lambda: self._look_back(reports, week - 1)
+            )
             after = promote.version_of("champion")
             if after != before:
                 counts = requests.to_dict() | {"requests": requests.sent}
                 self.hot_swap = counts | {"from": before, "to": after}
-            clock.set_to(world.week_start(week + 1))
+            clock.set_to(week_start(self.history, week + 1))
             told = self.weeks[week] = self._measured(week, requests) | {"name": name}
-            best = told["best_reachable"]
             headline = [
                 *_headlines(looked_back),
                 f"{requests.answered:,} answers, {requests.failed} failed",
-                f"{PRIMARY.name} {told['quality']:.3f}, best reachable {best:.3f}",
+                _quality(told),
             ]
             step.tell("; ".join(headline), answered=requests.answered, failed=requests.failed)
 
     def _look_back(self, reports: Path, week: int) -> Monitored | None:
         """Do the weekly jobs for `week`, if the project served then."""
-        if week < HISTORY_WEEKS:
+        if week < 1:
             return None
-        since = world.week_start(week)
-        folder = f"week-{self.week_number(week)}"
-        found = monitoring(since, since + SNAPSHOT_EVERY, reports / folder, self.world.seed)
-        self.links[f"drift report of week {self.week_number(week)}"] = f"{folder}/drift.html"
+        since = week_start(self.history, week)
+        folder = f"week-{week}"
+        found = monitoring(since, since + SNAPSHOT_EVERY, reports / folder, self.seed)
+        self.links[f"drift report of week {week}"] = f"{folder}/drift.html"
         self.monitored.append((week, found))
         if found.trained is not None:
             self.trainings.append((week, found.trained))
@@ -165,27 +154,29 @@ class Story:
             import_module(f"{people.__name__}.{found.name}").act()
 
     def _measured(self, week: int, requests: Requests) -> dict[str, Any]:
-        since, until = world.week_start(week), world.week_start(week + 1)
+        since, until = (week_start(self.history, number) for number in (week, week + 1))
         window = read_window(since, until)
         matured = attach(window.rows, source.outcomes(known_by=until), until)
         label, score = matured["label"].to_numpy(), matured["score"].to_numpy()
         told: dict[str, Any] = {
-            "week": self.week_number(week),
+            "week": week,
             "start": since.date().isoformat(),
             "requests": requests.to_dict(),
             "quality": PRIMARY.compute(label, score),
-            "best_reachable": best_reachable(since, until, until),
+            "best_reachable": self.history.best_reachable(since, until, until),
             "value": float(value(matured).mean()),
-            "drifted": self.world.drifted("concept", week),
+            "drifted": self.history.drifted(week),
         }
         if requests.milliseconds:
             p50, p99 = np.quantile(requests.milliseconds, [0.5, 0.99])
             told["latency_ms"] = {"p50": float(p50), "p99": float(p99)}
-        return told
+        return present(told)
 
     def _restored(self) -> bool:
-        """Say whether a model that was trained on the drifted world has become the champion."""
-        retrained = [trained.version for when, trained in self.trainings if when >= DRIFT_WEEK]
+        """Say whether a model that was trained on drifted weeks has become the champion."""
+        retrained = [
+            trained.version for week, trained in self.trainings if self.history.drifted(week)
+        ]
         return promote.version_of("champion") in retrained
 
     def _epilogues(self, channel: Channel) -> None:
@@ -193,6 +184,12 @@ class Story:
             epilogue = import_module(f"{epilogues.__name__}.{found.name}")
             with self.timeline.step(epilogue.NAME) as step:
                 self.told[found.name] = epilogue.live(channel, step)
+
+
+def _quality(told: dict[str, Any]) -> str:
+    said = f"{PRIMARY.name} {told['quality']:.3f}"
+    best = told.get("best_reachable")
+    return said if best is None else f"{said}, best reachable {best:.3f}"
 
 
 def _headlines(found: Monitored | None) -> list[str]:

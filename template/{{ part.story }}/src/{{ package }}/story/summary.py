@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from importlib.metadata import version
 from platform import python_version
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,7 @@ from ..paths import ROOT
 from ..problem.metric import PRIMARY
 from ..registry.promote import promotions, to_dict
 from ..registry.tracking import PROJECT
-from ..toy import world
-from ..toy.truth import best_reachable
+from .history import week_of
 from .requests import Requests
 
 if TYPE_CHECKING:
@@ -27,28 +27,35 @@ TOOLS = ("bentoml", "evidently", "feast", "lightgbm", "mlflow", "onnxruntime", "
 
 
 def summary(story: Story) -> dict[str, Any]:
-    """Return what `reports/summary.json` holds; computed from logs, registry and truth alone."""
+    """Return what `reports/summary.json` holds; computed from logs, registry and history alone.
+
+    What the history leaves open isn't in it.
+    """
+    history = story.history
     first, challenger = (trained for _, trained in story.trainings[:2])
     found = dict(story.monitored)
     told: dict[str, Any] = {
         "project": PROJECT.name,
         "package": PROJECT.package,
-        "seed": story.world.seed,
-        "customers": story.size,
+        "seed": story.seed,
+        "customers": history.size,
+        "history": asdict(history.words),
         "seconds": round(story.timeline.seconds, 1),
         "metric": {"name": PRIMARY.name, "higher_is_better": PRIMARY.higher_is_better},
         "versions": {"python": python_version()} | {tool: version(tool) for tool in TOOLS},
         "design": yaml.safe_load((ROOT / "design.yml").read_text(encoding="utf-8")),
-        "scores": {
-            "baseline": _score(challenger, "baseline"),
-            "fallback": _score(challenger, "fallback"),
-            "first_champion": _score(first, "test"),
-            "challenger": _score(challenger, "test"),
-            "best_reachable": best_reachable(*challenger.tested, clock.now()),
-        },
-        "gates": [_gate(story.week_number(week), trained) for week, trained in story.trainings],
+        "scores": present(
+            {
+                "baseline": _score(challenger, "baseline"),
+                "fallback": _score(challenger, "fallback"),
+                "first_champion": _score(first, "test"),
+                "challenger": _score(challenger, "test"),
+                "best_reachable": history.best_reachable(*challenger.tested, clock.now()),
+            }
+        ),
+        "gates": [_gate(week, trained) for week, trained in story.trainings],
         "experiments": [
-            _experiment(story.week_number(week), each.outcome.test)
+            _experiment(week, each.outcome.test)
             for week, each in story.monitored
             if each.outcome.test
         ],
@@ -56,7 +63,7 @@ def summary(story: Story) -> dict[str, Any]:
         "weeks": [lived | _monitored(found.get(week)) for week, lived in story.weeks.items()],
         "alarms": [
             {
-                "week": story.week_number(week),
+                "week": week,
                 "kind": check.kind,
                 "name": check.name,
                 "value": check.value,
@@ -66,14 +73,14 @@ def summary(story: Story) -> dict[str, Any]:
             for check in each.report.alarms
         ],
         "retrainings": [
-            {"week": story.week_number(week), "reason": each.action.reason}
+            {"week": week, "reason": each.action.reason}
             for week, each in story.monitored
             if each.trained is not None
         ],
         "promotions": [
             change
             | {
-                "week": story.week_number(world.week_of(change["at"])),
+                "week": week_of(history, change["at"]),
                 "at": change["at"].isoformat(),
             }
             for change in promotions()
@@ -87,13 +94,20 @@ def summary(story: Story) -> dict[str, Any]:
     retrained = [each.trained for _, each in story.monitored if each.trained is not None]
     if retrained:
         last = retrained[-1]
-        told["after_drift"] = {
-            "baseline": _score(last, "baseline"),
-            "champion": _score(last, "champion"),
-            "retrained": _score(last, "test"),
-            "best_reachable": best_reachable(*last.tested, clock.now()),
-        }
+        told["after_drift"] = present(
+            {
+                "baseline": _score(last, "baseline"),
+                "champion": _score(last, "champion"),
+                "retrained": _score(last, "test"),
+                "best_reachable": history.best_reachable(*last.tested, clock.now()),
+            }
+        )
     return told
+
+
+def present(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the figures without those that nobody knows."""
+    return {name: figure for name, figure in figures.items() if figure is not None}
 
 
 def _score(trained: Trained, part: str) -> float:

@@ -9,7 +9,7 @@ import pandas as pd
 from ..problem import source
 from ..problem.metric import PRIMARY
 from ..problem.schema import ENTITY_KEY, LABEL, OUTCOME_TIME
-from ..toy import world
+from . import world
 
 
 def best_reachable(start: datetime, end: datetime, known_by: datetime) -> float:

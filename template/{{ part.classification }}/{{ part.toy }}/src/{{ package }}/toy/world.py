@@ -35,6 +35,8 @@ from ..problem.schema import (
     SNAPSHOT_EVERY,
 )
 
+POPULATION, ASKED = "customers", "offers"
+"""Who lives in the world, and what is predicted of them."""
 START = datetime(2026, 1, 5, tzinfo=UTC)
 """Monday of week 0, the first with offers; the weeks before it only fill the windows."""
 WARMUP_WEEKS = ceil(LONG_DAYS / 7)

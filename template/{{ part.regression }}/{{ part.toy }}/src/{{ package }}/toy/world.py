@@ -37,6 +37,8 @@ from ..problem.schema import (
     YEAR_DAYS,
 )
 
+POPULATION, ASKED = "shops", "orders"
+"""Who lives in the world, and what is predicted of them."""
 START = datetime(2026, 1, 5, tzinfo=UTC)
 """Monday of week 0, the first with orders; the weeks before it only fill the windows."""
 WARMUP_WEEKS = ceil((YEAR_DAYS + LONG_DAYS) / 7)

@@ -1,1 +1,1 @@
-"""The report page: what it says and draws. `demo.report` puts it together and writes it."""
+"""The report page: what it says and draws. `story.report` puts it together and writes it."""

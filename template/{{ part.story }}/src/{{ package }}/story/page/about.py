@@ -13,16 +13,8 @@ from .markup import Markup, element, joined
 def about(summary: Summary) -> Markup | None:
     """Return the design, the versions, and links to reports beside the page; None without any."""
     cards = [made for made in (_design(summary), _versions(summary), _links(summary)) if made]
-    again = [
-        f"{setting}={summary[name]}"
-        for setting, name in (("SEED", "seed"), ("SIZE", "customers"))
-        if figures.known(summary.get(name))
-    ]
-    lead = (
-        joined("To live through it again: ", element("code", " ".join(["make demo", *again])))
-        if again
-        else None
-    )
+    again = findings.words(summary)["again"]
+    lead = joined("To live through it again: ", element("code", again)) if again else None
     return section("about", "The design behind it", lead, grid(*cards)) if cards else None
 
 

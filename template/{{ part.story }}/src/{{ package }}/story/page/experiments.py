@@ -38,9 +38,9 @@ def experiments(summary: Summary) -> Markup | None:
         ),
         class_="" if len(tests) == 1 else "across",
     )
-    return section(
-        "experiments", "A/B tests", lead, grid(chart if drawn else None, *map(_test, tests))
-    )
+    asked = figures.title(findings.words(summary)["asked"])
+    verdicts = (_test(test, asked) for test in tests)
+    return section("experiments", "A/B tests", lead, grid(chart if drawn else None, *verdicts))
 
 
 def _drawable(test: Mapping[str, Any]) -> bool:
@@ -48,7 +48,7 @@ def _drawable(test: Mapping[str, Any]) -> bool:
     return len(bounds) == 2 and all(map(figures.known, (*bounds, test.get("difference"))))
 
 
-def _test(test: Mapping[str, Any]) -> Markup:
+def _test(test: Mapping[str, Any], asked: str) -> Markup:
     outcome = str(test.get("outcome"))
     rows: list[list[object]] = [
         [
@@ -65,7 +65,7 @@ def _test(test: Mapping[str, Any]) -> Markup:
         f"Verdict of week {test['week']}",
         table(
             f"Arms of the test of week {test['week']}",
-            ["Arm", vocabulary.ASKED, vocabulary.VALUE],
+            ["Arm", asked, vocabulary.VALUE],
             rows,
         ),
         facts(

@@ -12,11 +12,13 @@ Summary = Mapping[str, Any]
 
 FALLBACK = "fallback"
 """What `by_version` calls the rule that answers where no model does."""
+WORDS = {"name": "", "population": "entities", "asked": "outcomes", "report": "report", "again": ""}
+"""What a history is called of which nothing is said."""
 
 
 @dataclass(frozen=True)
 class Drift:
-    """One stretch of weeks in which the world was not the one of training.
+    """One stretch of weeks that are known to differ from those of training.
 
     Attributes:
         start: the first such week.
@@ -39,6 +41,16 @@ def items(summary: Summary, key: str) -> list[Mapping[str, Any]]:
 def part(summary: Summary, key: str) -> Mapping[str, Any]:
     """Return a section of the summary; an empty one if it is absent."""
     return summary.get(key) or {}
+
+
+def words(summary: Summary) -> Mapping[str, Any]:
+    """Return what the history is called of which the story is told."""
+    return WORDS | {key: word for key, word in part(summary, "history").items() if word}
+
+
+def tells(summary: Summary, key: str) -> bool:
+    """Say whether the history knows what `key` is of any week: `drifted`, or `best_reachable`."""
+    return any(week.get(key) is not None for week in items(summary, "weeks"))
 
 
 def higher_is_better(summary: Summary) -> bool:
@@ -65,7 +77,7 @@ def versions(summary: Summary) -> list[str]:
 
 
 def drifts(summary: Summary) -> list[Drift]:
-    """Return the drifts of the toy world, and what the monitors and the policy made of them."""
+    """Return the drifts that are known, and what the monitors and the policy made of them."""
     runs: list[list[int]] = []
     before = False
     for week in items(summary, "weeks"):

@@ -32,10 +32,9 @@ def live(summary: Summary) -> Markup | None:
 def _legend(summary: Summary) -> Markup:
     metric = figures.words(findings.part(summary, "metric").get("name", "quality"))
     weeks = findings.items(summary, "weeks")
-    entries = [
-        ("line live", f"live {metric}"),
-        ("line best", vocabulary.BEST),
-    ]
+    entries = [("line live", f"live {metric}")]
+    if findings.tells(summary, "best_reachable"):
+        entries.append(("line best", vocabulary.BEST))
     if findings.drift_alarms(summary):
         entries.append(("round alarmed", "alarm of drift"))
     if any(week.get("drifted") for week in weeks):
@@ -65,8 +64,10 @@ def _lead(summary: Summary) -> Markup:
 
 def _table(summary: Summary) -> Markup:
     keys = findings.answered_by(summary)
-    head: list[object] = ["Week", "Begins", "What", "Quality", "Best reachable", vocabulary.VALUE]
+    best = ["best_reachable"] if findings.tells(summary, "best_reachable") else []
+    head: list[object] = ["Week", "Begins", "What", "Quality", *map(figures.title, best)]
     head += [
+        vocabulary.VALUE,
         "Sent",
         "Answered",
         "Failed",
@@ -86,7 +87,7 @@ def _table(summary: Summary) -> Markup:
                 element("span", str(week.get("start") or "")[:10], class_="nowrap"),
                 week.get("name", ""),
                 data(week.get("quality")),
-                data(week.get("best_reachable")),
+                *(data(week.get(key)) for key in best),
                 data(week.get("value"), vocabulary.value),
                 *(data(requests.get(k)) for k in ("sent", "answered", "failed", "fallback")),
                 *(data(by_version.get(key, 0)) for key in keys),

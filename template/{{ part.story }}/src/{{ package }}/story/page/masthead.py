@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import figures, findings, vocabulary
+from . import figures, findings
 from .figures import data, plural
 from .findings import Summary
 from .markup import Markup, element, joined
@@ -10,13 +10,13 @@ from .markup import Markup, element, joined
 
 def masthead(summary: Summary, links: list[tuple[str, str]]) -> Markup:
     """Return the header; `links` are pairs of a section's id and its name."""
-    name = summary.get("project") or summary.get("package") or "Demo"
+    name = summary.get("project") or summary.get("package") or "Story"
     contents = (element("a", title, href=f"#{key}") for key, title in links)
     return element(
         "header",
         element(
             "div",
-            element("p", "Demo report", class_="eyebrow"),
+            element("p", figures.title(findings.words(summary)["report"]), class_="eyebrow"),
             element("h1", name),
             element("p", headline(summary), class_="headline"),
             element("p", conditions(summary), class_="conditions"),
@@ -39,7 +39,7 @@ def headline(summary: Summary) -> Markup:
     if versions := findings.versions(summary):
         said.append(joined(data(len(versions)), f" {plural(len(versions), 'version')}"))
     if findings.items(summary, "weeks"):
-        said.append(_drift(summary))
+        said.append(_drift(summary) if findings.tells(summary, "drifted") else _alarmed(summary))
     sentence = joined(*said, by=", ") if said else Markup("The story was lived through")
     if figures.known(summary.get("seconds")):
         return joined(sentence, " in ", data(summary["seconds"], figures.seconds))
@@ -63,11 +63,19 @@ def _drift(summary: Summary) -> Markup:
     return joined(*said, by=", ") if said else Markup("no drift")
 
 
+def _alarmed(summary: Summary) -> Markup:
+    """Say what the monitors found where nobody knows what there was to find."""
+    weeks = len({alarm["week"] for alarm in findings.drift_alarms(summary)})
+    return joined(data(weeks), f" {plural(weeks, 'week')} with an alarm of drift")
+
+
 def conditions(summary: Summary) -> Markup:
     """Say on what the story was lived through."""
     said: list[object] = []
+    words = findings.words(summary)
     if figures.known(summary.get("customers")):
-        said.append(joined(data(summary["customers"]), f" {vocabulary.POPULATION} of a toy world"))
+        whose = f" of {words['name']}" if words["name"] else ""
+        said.append(joined(data(summary["customers"]), f" {words['population']}{whose}"))
     if figures.known(summary.get("seed")):
         said.append(joined("seed ", data(summary["seed"])))
     if python := findings.part(summary, "versions").get("python"):
@@ -102,7 +110,9 @@ def _quality(summary: Summary) -> Markup | None:
         return None
     week = measured[-1]
     metric = figures.words(findings.part(summary, "metric").get("name", "quality"))
-    note = joined("best reachable ", data(week.get("best_reachable")), f", week {week['week']}")
+    best = joined("best reachable ", data(week.get("best_reachable")))
+    known = [best] if findings.tells(summary, "best_reachable") else []
+    note = joined(*known, f"week {week['week']}", by=", ")
     return _tile(f"Live {metric} at the end", data(week["quality"]), note)
 
 

@@ -47,13 +47,14 @@ def weeks_chart(summary: Summary, key: str, width: float) -> Markup:
 def description(summary: Summary) -> str:
     """Say in words what the picture shows."""
     metric = figures.words(findings.part(summary, "metric").get("name", "quality"))
+    best = " best reachable {}," if findings.tells(summary, "best_reachable") else ""
     said = []
     for week in findings.items(summary, "weeks"):
         requests = findings.part(week, "requests")
         alarms = sum(alarm["week"] == week["week"] for alarm in findings.drift_alarms(summary))
         said.append(
             f"Week {week['week']}: {metric} {figures.number(week.get('quality'))},"
-            f" best reachable {figures.number(week.get('best_reachable'))},"
+            f"{best.format(figures.number(week.get('best_reachable')))}"
             f" {figures.number(requests.get('sent'))} requests,"
             f" {alarms} {figures.plural(alarms, 'alarm')} of drift."
         )
@@ -181,7 +182,10 @@ def _traffic(
 
 def _names(weeks: list[Mapping[str, Any]], bands: Bands, y: float) -> Markup:
     some = bands.every(26)
-    names = [str(w.get("name") or "").removeprefix(f"Week {w['week']}, ") for w in weeks]
+    names = [
+        str(week.get("name") or "").removeprefix(f"Week {week['week']}").removeprefix(", ")
+        for week in weeks
+    ]
     fit = max(map(len, names), default=0) <= bands.width / 6.4
     drawn = [label(LEFT - 8, y + 20, "week", "tick", "end")]
     for index, week in enumerate(weeks):

@@ -1,1 +1,1 @@
-"""Who acts in the demo beside the project: each module's `act` is called after every training."""
+"""Who acts in the story beside the project: each module's `act` is called after every training."""

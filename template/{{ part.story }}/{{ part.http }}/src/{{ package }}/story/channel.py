@@ -1,4 +1,4 @@
-"""How the demo's project serves: the real service and its sync process, under traffic."""
+"""How the project serves in the story: the real service and its sync process, under traffic."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ import time
 import urllib.request
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from .. import clock, progress
 from ..artifact.manifest import MODEL_FILE
 from ..artifact.pointer import Pointer
+from ..features.aggregate import last_snapshot
 from ..flows.delivery import decided_versions, serving_dir
 from ..paths import PACKAGE
 from ..problem import source
-from ..problem.schema import ENTITY_KEY, OUTCOME_TIME
+from ..problem.schema import ENTITY_KEY, LABEL_DELAY, OUTCOME_TIME, SNAPSHOT_EVERY
 from ..processes import Server, end, free_port, start, wait
 from ..serving.run import command
 from ..settings import settings
-from ..toy import world
 from .requests import Requests
 from .traffic import Pace, send
 
@@ -61,10 +61,13 @@ class Channel:
         """End what was started."""
         end(self._servers)
 
-    def live(self, week: int, jobs: Callable[[], Result]) -> tuple[Result, Requests]:
-        """Live through `week`: its requests, with the weekly `jobs` run while Monday's come in."""
-        days = _requests(week)
-        self._await_features(week)
+    def live(self, since: datetime, jobs: Callable[[], Result]) -> tuple[Result, Requests]:
+        """Live through the week that begins at `since`.
+
+        Its requests come in, and the weekly `jobs` are run while Monday's do.
+        """
+        days = _requests(since)
+        self._await_features(since)
         busy = threading.Event()
         busy.set()
         counts = Requests()
@@ -74,19 +77,19 @@ class Channel:
             try:
                 result = jobs()
                 self._await_registry()
-                clock.set_to(world.week_start(week) + timedelta(hours=1))
+                clock.set_to(since + timedelta(hours=1))
             finally:
                 busy.clear()
             counts.add(monday.result())
         for day in range(1, 7):
-            clock.set_to(world.week_start(week) + timedelta(days=day))
+            clock.set_to(since + timedelta(days=day))
             progress.report("day", day + 1, 7)
             counts.add(send(self._service.address, days[day]))
         return result, counts
 
     def ask(self, entities: Sequence[int]) -> list[dict[str, Any]]:
         """Return the service's predictions for `entities`, asked for in one request."""
-        self._await_features(world.week_of(clock.now()))
+        self._await_features(last_snapshot(clock.now()))
         rows = {"rows": [{ENTITY_KEY: entity} for entity in entities]}
         request = urllib.request.Request(
             f"{self._service.address}/predict",
@@ -109,7 +112,7 @@ class Channel:
         content[len(content) // 2] ^= 1
         path.write_bytes(content)
         time.sleep(2 * settings().sync_seconds + 0.5)
-        day = _requests(world.week_of(clock.now()) - 1)[0]
+        day = _requests(last_snapshot(clock.now()) - SNAPSHOT_EVERY)[0]
         return send(self._service.address, day[:requests])
 
     def _await(self, reached: Callable[[Pointer], bool], seconds: float = 60.0) -> None:
@@ -123,9 +126,9 @@ class Channel:
             time.sleep(0.05)
         time.sleep(settings().sync_seconds + 0.2)
 
-    def _await_features(self, week: int) -> None:
-        """Wait until the features of the Monday that begins `week` are served."""
-        as_of = world.week_start(week).isoformat()
+    def _await_features(self, since: datetime) -> None:
+        """Wait until the features of the snapshot at `since` are served."""
+        as_of = since.isoformat()
         self._await(
             lambda pointer: pointer.entities is not None and pointer.entities.as_of == as_of
         )
@@ -141,10 +144,9 @@ class Channel:
         self._await(reached)
 
 
-def _requests(week: int) -> list[list[int]]:
-    """Return the entities that are asked about on each day of `week`, in the order of time."""
-    rows = source.outcomes(known_by=world.week_start(week + 2))
-    start_of_week = world.week_start(week)
-    rows = rows[rows[OUTCOME_TIME] >= start_of_week]
-    day = (rows[OUTCOME_TIME] - start_of_week).dt.days
+def _requests(since: datetime) -> list[list[int]]:
+    """Return the entities that are asked about on each day of a week, in the order of time."""
+    rows = source.outcomes(known_by=since + SNAPSHOT_EVERY + LABEL_DELAY)
+    rows = rows[rows[OUTCOME_TIME] >= since]
+    day = (rows[OUTCOME_TIME] - since).dt.days
     return [rows.loc[day == index, ENTITY_KEY].tolist() for index in range(7)]

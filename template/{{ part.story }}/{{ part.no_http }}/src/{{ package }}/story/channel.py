@@ -1,9 +1,10 @@
-"""How the demo's project serves: a batch over everyone each Monday."""
+"""How the project serves in the story: a batch over everyone each Monday."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -35,8 +36,8 @@ class Channel:
     def stop(self) -> None:
         """End nothing."""
 
-    def live(self, week: int, jobs: Callable[[], Result]) -> tuple[Result, Requests]:
-        """Do the weekly `jobs`, then score everyone for `week`."""
+    def live(self, since: datetime, jobs: Callable[[], Result]) -> tuple[Result, Requests]:
+        """Do the weekly `jobs`, then score everyone for the week that begins at `since`."""
         result = jobs()
         return result, _counts(batch())
 

@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from . import figures
 
-POPULATION = "customers"
-"""Who lives in the toy world."""
-ASKED = "Offers"
-"""What an outcome is of."""
 VALUE = "Success rate"
 """The mean of the business metric."""
 BEST = "best reachable: the true probabilities"

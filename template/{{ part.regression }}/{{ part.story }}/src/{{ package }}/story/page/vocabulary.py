@@ -6,10 +6,6 @@ from typing import Any
 
 from . import figures
 
-POPULATION = "shops"
-"""Who lives in the toy world."""
-ASKED = "Orders"
-"""What an outcome is of."""
 VALUE = "Mean cost"
 """The mean of the business metric."""
 BEST = "best reachable: the true medians"

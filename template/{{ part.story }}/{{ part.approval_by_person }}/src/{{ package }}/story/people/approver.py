@@ -1,4 +1,4 @@
-"""The person who approves: in the demo, whatever passed the gate."""
+"""The person who approves: in the story, whatever passed the gate."""
 
 from __future__ import annotations
 
@@ -8,4 +8,4 @@ from ...registry import promote
 def act() -> None:
     """Approve the model in staging, if there is one."""
     if promote.version_of("staging") is not None:
-        promote.approve(by="the demo's approver", reason="it passed the gate")
+        promote.approve(by="the story's approver", reason="it passed the gate")

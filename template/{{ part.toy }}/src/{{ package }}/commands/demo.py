@@ -23,15 +23,8 @@ def demo(
     from ..story.environment import environment
 
     # A process of its own, because the libraries read the environment when they are imported.
-    command = [sys.executable, "-m", f"{PACKAGE}.story"]
-    command += [
-        "--seed",
-        str(seed),
-        "--size",
-        str(size),
-        "--reports",
-        str(out / "reports"),
-    ]
+    command = [sys.executable, "-m", f"{PACKAGE}.toy", "--seed", str(seed), "--size", str(size)]
+    command += ["--reports", str(out / "reports")]
     os.execve(sys.executable, command, environment(out / "var" / "demo"))
 
 

@@ -1,4 +1,4 @@
-"""The toy world's data, and the check of yours."""
+"""The toy world's data."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def data(
     """
     from .. import clock, locks, progress
     from ..problem import source
-    from ..problem.schema import LABEL_DELAY, SNAPSHOT_EVERY
     from ..toy import world
+    from ..toy.history import PAST_WEEKS
 
-    weeks = 5 + LABEL_DELAY // SNAPSHOT_EVERY if weeks is None else weeks
+    weeks = PAST_WEEKS if weeks is None else weeks
     folder = source.data_dir()
     draft = folder.with_name("data.draft")
     blocks = -(-size // world.BLOCK)
@@ -52,20 +52,4 @@ def data(
     typer.echo(f"{weeks} weeks of a world of {size:,}: {folder}")
 
 
-def check_data() -> None:
-    """Name every mismatch between the data and the schema; exit with 1 if there is an error."""
-    from .. import clock
-    from ..flows.checking import check_data as check
-
-    typer.echo(f"{clock.now():%Y-%m-%d %H:%M} UTC is taken for now")
-    checked = check()
-    for name, rows in checked.rows.items():
-        typer.echo(f"{rows:,} rows of {name}")
-    for finding in checked.findings:
-        typer.echo(finding)
-    typer.echo(checked.summary())
-    if checked.errors:
-        raise typer.Exit(1)
-
-
-COMMANDS = (data, check_data)
+COMMANDS = (data,)

@@ -1,0 +1,86 @@
+"""A story from nothing, in the environment of its own that the process was started in."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from .. import log
+from ..errors import UserError
+from ..processes import Server, ServerError, end, interruptible, start
+from ..settings import settings
+from .history import History
+from .timeline import Timeline
+
+
+class NoStateOfItsOwn(UserError):
+    """The story would remove a state folder that isn't its own."""
+
+
+def run(name: str, history: Callable[[], History], seed: int, reports: Path) -> None:
+    """Live through the story from nothing, whatever an earlier one left; exit if it can't be.
+
+    Args:
+        name: of the `make` target that tells it, and of its state folder.
+        history: makes what it is told of; called while the first server starts.
+        seed: of all training.
+        reports: the folder of its page, removed first.
+    """
+    log.configure()
+    with interruptible():
+        try:
+            clear(name, reports)
+            page = live(history, seed, reports)
+        except (UserError, ServerError) as error:
+            sys.exit(f"{error}")
+        except KeyboardInterrupt:
+            sys.exit(f"interrupted; every process of the {name} was ended")
+    print(f"The story: {page}")
+
+
+def clear(name: str, reports: Path) -> None:
+    """Remove what an earlier story left.
+
+    Raises:
+        NoStateOfItsOwn: the state folder isn't one that was named for this story alone.
+    """
+    state = settings().state_dir
+    if "APP_STATE_DIR" not in os.environ or state.name != name:
+        raise NoStateOfItsOwn(
+            f"{state} would be removed first: start the {name} with `make {name}`, which gives it a"
+            " state folder of its own"
+        )
+    for folder in (state, reports):
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def live(history: Callable[[], History], seed: int, reports: Path) -> Path:
+    """Start what takes longest to start, then live through the story; return its page."""
+    timeline = Timeline()
+    with ExitStack() as stack:
+        with timeline.step("Loading the tools"):
+            server = start_prefect()
+            stack.callback(end, [server])
+            from .story import Story
+
+            told_of = history()
+        return Story(told_of, seed, timeline).live(reports, server)
+
+
+def start_prefect() -> Server:
+    """Start the server that keeps the flows' runs, at the address that the environment names."""
+    address = urlsplit(os.environ["PREFECT_API_URL"])
+    where = ["--host", str(address.hostname), "--port", str(address.port)]
+    return start(
+        "Prefect",
+        [sys.executable, "-m", "prefect", "server", "start", "--no-ui", *where],
+        address.port or 0,
+        settings().state_dir / "logs" / "prefect.log",
+        "/api/health",
+    )

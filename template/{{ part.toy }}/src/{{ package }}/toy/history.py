@@ -1,0 +1,69 @@
+"""The toy world as a history: made week by week, with drifts at set times and a known truth."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ..problem import source
+from ..problem.schema import LABEL_DELAY, SNAPSHOT_EVERY
+from ..story.history import Words
+from . import world
+from .truth import best_reachable
+
+PAST_WEEKS = 5 + LABEL_DELAY // SNAPSHOT_EVERY
+"""Weeks that were lived before the first is served: the last ones' outcomes aren't known yet."""
+WEEKS = 8
+"""The story ends after so many even if quality was not restored."""
+
+
+class ToyHistory:
+    """A toy world that drifts: first its features, and a week later what follows from them.
+
+    Attributes:
+        size: how many live in it.
+        world: what its rows are drawn from.
+    """
+
+    past_weeks = PAST_WEEKS
+    weeks = WEEKS
+    start = world.week_start(PAST_WEEKS)
+
+    def __init__(self, seed: int, size: int) -> None:
+        self.size = size
+        drifts = (world.Drift("covariate", _number(1)), world.Drift("concept", _number(2)))
+        self.world = world.World(seed, size, drifts)
+
+    @property
+    def words(self) -> Words:
+        """Return what it is called."""
+        return Words(
+            name="a toy world",
+            population=world.POPULATION,
+            asked=world.ASKED,
+            report="demo report",
+            again=f"make demo SEED={self.world.seed} SIZE={self.size}",
+        )
+
+    def begin(self) -> None:
+        """Make the rows of the past."""
+        self._make(-world.WARMUP_WEEKS, PAST_WEEKS)
+
+    def live(self, week: int) -> None:
+        """Make the rows of `week`."""
+        self._make(_number(week), _number(week + 1))
+
+    def drifted(self, week: int) -> bool:
+        """Say whether what follows from the features is no longer what followed in the past."""
+        return self.world.drifted("concept", _number(week))
+
+    def best_reachable(self, start: datetime, end: datetime, known_by: datetime) -> float:
+        """Return the primary metric of the true scores on the outcomes due in `[start, end]`."""
+        return best_reachable(start, end, known_by)
+
+    def _make(self, first: int, last: int) -> None:
+        world.simulate(self.world, source.data_dir(), first, last)
+
+
+def _number(week: int) -> int:
+    """Return the number that the world gives to a week of the story."""
+    return PAST_WEEKS + week - 1
