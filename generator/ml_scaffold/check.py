@@ -110,7 +110,7 @@ def check(
 def _of_measurements(
     evidence: Collection[str], questionnaire: Questionnaire, counting: Collection[str]
 ) -> Iterator[Fault]:
-    """Yield which measured answers are none, or none of `counting`, the questions that have effect."""
+    """Yield which measured answers are none, or have no effect: are none of `counting`."""
     known = questionnaire.names()
     retired = questionnaire.settings.get("_retired_questions", {})
     for name in evidence:

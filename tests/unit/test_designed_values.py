@@ -1,4 +1,4 @@
-"""`design.yml` holds what was answered, and nothing else: so an edit of it is always a wrong one."""
+"""`design.yml` holds what was answered and nothing else, so an edit of it is always a wrong one."""
 
 from __future__ import annotations
 

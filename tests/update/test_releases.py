@@ -98,8 +98,10 @@ def test_a_project_without_edits_becomes_a_fresh_copy(
     update(way, project, bin_folder)
     after = files(project)
     ours = {name for name in after if copied_once(name)}
-    assert ours == {name for name in before if copied_once(name)}
-    assert {name for name in ours if after[name] != before[name]} == set()
+    new = {"feature_repo/own_views.py"}  # where there was none, a team's file begins as in a copy
+    assert ours == new | {name for name in before if copied_once(name)}
+    assert {name for name in ours - new if after[name] != before[name]} == set()
+    assert {name for name in new if after[name] != fresh[name]} == set()
     theirs = {name for name in after if not copied_once(name)}
     assert theirs == {name for name in fresh if not copied_once(name)}
     assert {name for name in theirs if after[name] != fresh[name]} <= STAMPS
