@@ -14,6 +14,8 @@ import pytest
 import yaml
 
 from conftest import Render
+from ml_scaffold import scaffold
+from ml_scaffold.errors import ScaffoldError
 from ml_scaffold.source import git
 from support import NEXT, RELEASES, commit_all, files, run
 
@@ -147,6 +149,24 @@ def test_what_a_machine_leaves_behind_is_not_copied(
     assert not (tmp_path / "project" / ".git").exists()
 
 
+def test_a_users_settings_for_copier_change_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither their defaults nor their trust count when a project is made."""
+    template, settings = tmp_path / "template", tmp_path / "settings.yml"
+    template.mkdir()
+    (template / "copier.yml").write_text("name: {type: str, default: ours}\n", encoding="utf-8")
+    (template / "file.txt.jinja").write_text("{{ name }}\n", encoding="utf-8")
+    settings.write_text(f"defaults: {{name: theirs}}\ntrust: [{template}]\n", encoding="utf-8")
+    monkeypatch.setenv("COPIER_SETTINGS_PATH", str(settings))
+    scaffold.render(str(template), "HEAD", tmp_path / "project", {})
+    assert (tmp_path / "project" / "file.txt").read_text(encoding="utf-8") == "ours\n"
+    with (template / "copier.yml").open("a", encoding="utf-8") as file:
+        file.write("_tasks: [touch ran]\n")
+    with pytest.raises(ScaffoldError, match="unsafe feature"):
+        scaffold.render(str(template), "HEAD", tmp_path / "other", {})
+
+
 def test_an_update_keeps_what_is_the_teams(
     released: Path, bin_folder: Path, tmp_path: Path
 ) -> None:
@@ -167,14 +187,8 @@ def test_an_update_keeps_what_is_the_teams(
     for file in (template / "template").rglob("*"):
         if file.is_file() and (file.suffix in {".py", ".yml"} or file.name == "LICENSE.jinja"):
             file.write_text(file.read_text("utf-8") + "# the template's\n", encoding="utf-8")
-    (
-        template
-        / "template"
-        / "src"
-        / "{{ package }}"
-        / "{% if classification %}problem{% endif %}"
-        / "added.py"
-    ).touch()
+    brought = template / "template" / "{{ part.classification }}" / "src" / "{{ package }}"
+    (brought / "problem" / "added.py").touch()
     commit_all(template, "After", "v99.1.0")
     before = files(project)
     update = run([bin_folder / "copier", "update", "--defaults"], project)
