@@ -156,11 +156,10 @@ def test_after_a_new_project_weak_answers_are_told(
     )
     assert done.returncode == 0
     assert "an alarm would wait a month" not in done.stdout
-    questionnaire = Questionnaire(template)
-    told = after_new.weaknesses(project, questionnaire)
-    assert "warning: retraining: an alarm would wait a month" in told
-    assert told.endswith("there, `make redesign KEY=VALUE` changes an answer\n")
-    assert "make setup" in after_new.welcome(project, questionnaire)
+    welcome, weak_answers = after_new.told(project, Questionnaire(template))
+    assert "make setup" in welcome
+    assert "warning: retraining: an alarm would wait a month" in weak_answers
+    assert weak_answers.endswith("there, `make redesign KEY=VALUE` changes an answer\n")
 
 
 def test_the_wheel_has_the_hooks_and_no_tables(tmp_path: Path) -> None:
