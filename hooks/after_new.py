@@ -13,17 +13,17 @@ from ml_scaffold.project import ANSWERS_FILE
 from ml_scaffold.questions import Questionnaire
 
 
-def welcome(project: Path, questionnaire: Questionnaire) -> str:
-    """Return what a user does next in the new project, as the template words it."""
-    values = answers.read(project / ANSWERS_FILE)
-    message = questionnaire.settings.get("_message_after_copy", "")
-    return questionnaire.render(message, {**values, "_copier_conf": {"dst_path": project}})
-
-
-def weaknesses(project: Path, questionnaire: Questionnaire) -> str:
-    """Return what is weak in the answers that were given; nothing if nothing is."""
+def told(project: Path, questionnaire: Questionnaire) -> tuple[str, str]:
+    """Return what a user does next in the new project, as the template words it, and what is weak
+    in the answers that it was generated from; nothing if nothing is.
+    """
     file = project / ANSWERS_FILE
     report = check(answers.read(file), questionnaire)
+    message = questionnaire.settings.get("_message_after_copy", "")
+    welcome = questionnaire.render(
+        message, {**report.values, "_copier_conf": {"dst_path": project}}
+    )
     if not report.faults:
-        return ""
-    return f"{listing(file, report)}\nthere, `make redesign KEY=VALUE` changes an answer\n"
+        return welcome, ""
+    changes = "there, `make redesign KEY=VALUE` changes an answer"
+    return welcome, f"{listing(file, report)}\n{changes}\n"

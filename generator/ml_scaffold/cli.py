@@ -173,9 +173,10 @@ def _new(options: argparse.Namespace) -> int:
             given = ask(url, ref, options.dest)
         with step(f"generating {options.dest}"):
             notes = render(url, ref, options.dest, given)
-        print(after_new.welcome(options.dest, questionnaire), end="")
+        welcome, weaknesses = after_new.told(options.dest, questionnaire)
+        print(welcome, end="")
         if options.design is None:  # what is weak in a file was said before
-            print(after_new.weaknesses(options.dest, questionnaire), end="", file=sys.stderr)
+            print(weaknesses, end="", file=sys.stderr)
     for note in notes:
         print(f"note: {note}", file=sys.stderr)
     return 0

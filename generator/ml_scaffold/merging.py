@@ -104,7 +104,8 @@ def three_way(repository: Path, base: Tree, ours: Tree, theirs: Tree, release: s
             decided = None
             if was and mine and other:
                 decided, clean = _by_lines(repository, was, mine, other, release)
-                conflicts += [] if clean else [path]
+                if decided and not clean:
+                    conflicts.append(path)
             if decided is None:
                 undecided.append(Undecided(path, mine, other))
         if decided is not None:

@@ -66,13 +66,18 @@ def since(root: Path, commit: str) -> tuple[Table, ...]:
     )
 
 
+def name_now(tables: Sequence[Table], question: str) -> str:
+    """Return what a question of an older release is called now."""
+    for table in tables:
+        question = table.renamed.get(question, question)
+    return question
+
+
 def migrated(tables: Sequence[Table], answers: Mapping[str, Any]) -> dict[str, Any]:
     """Return `answers` as the newest of `tables` names and values them."""
     now = dict(answers)
     for table in tables:
-        for before, after in table.renamed.items():
-            if before in now:
-                now.setdefault(after, now.pop(before))
+        now = {table.renamed.get(name, name): value for name, value in now.items()}
         for name, values in table.mapped.items():
             if isinstance(now.get(name), str | int | float) and now[name] in values:
                 now[name] = values[now[name]]

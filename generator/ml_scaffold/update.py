@@ -7,7 +7,7 @@ changes nothing. What has to be known beyond that stands in `hooks/`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from .errors import ScaffoldError
 from .hooks import after_update, before_update
 from .hooks.after_update import Account
 from .merging import Tree
+from .migrations import Table
 from .project import ANSWERS_FILE, Project, refuse_uncommitted
 from .questions import Questionnaire
 from .scaffold import render, render_again
@@ -109,8 +110,8 @@ def merge(
     account = Account(
         before=project.commit,
         after=str(stored.get("_commit")),
-        answers=_changed_answers(project, stored),
-        taken=_new_answers(project, stored, questionnaire),
+        answers=_changed_answers(project, stored, tables),
+        taken=_new_answers(prepared.stored, stored, questionnaire),
         moved=moved,
         added=tuple(name for name in added if name not in told),
         changed=changed,
@@ -167,23 +168,27 @@ def _leave_to_the_team(
                 base.pop(path, None)  # the code reads it, so it is made again
 
 
-def _changed_answers(project: Project, stored: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
-    return {
-        key: (value, stored.get(key))
-        for key, value in project.answers.items()
-        if key not in stored or value != stored[key]
-    }
+def _changed_answers(
+    project: Project, stored: Mapping[str, Any], tables: Sequence[Table]
+) -> dict[str, tuple[Any, Any]]:
+    """Return the answers that are others now, under the names that they had and have."""
+    changed = {}
+    for key, before in project.answers.items():
+        now = migrations.name_now(tables, key)
+        if now != key or before != stored.get(now):
+            changed[key if now == key else f"{key}, now {now}"] = (before, stored.get(now))
+    return changed
 
 
 def _new_answers(
-    project: Project, stored: Mapping[str, Any], questionnaire: Questionnaire
+    before: Mapping[str, Any], stored: Mapping[str, Any], questionnaire: Questionnaire
 ) -> dict[str, tuple[Any, str]]:
-    """Return the answers that the project has none of yet, each with its question."""
+    """Return the answers that the project had none of, each with its question."""
     asks = {question.name: question.help for question in questionnaire.questions}
     return {
         key: (value, asks[key])
         for key, value in stored.items()
-        if key in asks and key not in project.answers
+        if key in asks and key not in before
     }
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+import copier
+
 from ml_scaffold.cli import main
 from ml_scaffold.scaffold import render
 from support import commit_all
@@ -101,3 +103,16 @@ def edit(project: Path, edits: Mapping[str, str | bytes | None]) -> None:
 def run(project: Path, *arguments: str) -> int:
     """Run `ml-scaffold update` on the project and return its exit code."""
     return main(["update", str(project), *arguments])
+
+
+def plainly(project: Path, **data: object) -> None:
+    """Update a project as `copier update --defaults` does."""
+    copier.run_update(
+        project,
+        data=data,
+        defaults=True,
+        overwrite=True,
+        quiet=True,
+        unsafe=False,
+        settings=copier.Settings(),
+    )

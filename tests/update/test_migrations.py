@@ -118,8 +118,8 @@ def test_an_answer_goes_on_by_another_name_and_value(
     assert "mode" not in stored
     assert stored["later"] == 4
     told = capsys.readouterr().out
-    assert "  answer mode: 'odd' -> nothing\n" in told
-    assert "    later: 4 (How much?)\n" in told
+    assert "  answer mode, now speed: 'odd' -> 'strange'\n" in told
+    assert "one):\n    later: 4 (How much?)\n  " in told
 
 
 def test_without_its_table_the_answer_would_be_lost(tmp_path: Path) -> None:

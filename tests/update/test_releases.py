@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pathspec import GitIgnoreSpec
 
 from ml_scaffold.cli import main
+from ml_scaffold.questions import Questionnaire
 from ml_scaffold.source import git
-from support import NEXT, commit_all, every_release, files, run
+from support import NEXT, ROOT, commit_all, every_release, files, run
 from update.edits import EDITS, make_all
 
 both_ways = pytest.mark.parametrize(
     "way", ["copier", pytest.param("ml-scaffold", marks=pytest.mark.slow)]
 )
+YOURS = GitIgnoreSpec.from_lines(Questionnaire(ROOT).settings["_ownership"]["yours"])
 STAMPS = {".copier-answers.yml"}
 """Files in which a fresh copy and an updated project may differ: they name the release."""
 
@@ -28,22 +31,20 @@ def generate(released: Path, release: str, project: Path, bin_folder: Path, *giv
     commit_all(project, "Start")
 
 
-def update(way: str, project: Path, bin_folder: Path) -> None:
-    """Update a project to the working tree, in one of the ways that a user has."""
+def update(way: str, project: Path, bin_folder: Path) -> str:
+    """Update a project to the working tree, in one of the ways that a user has; return the talk."""
     if way == "copier":
         command: list[str | Path] = [bin_folder / "copier", "update", "--defaults"]
     else:
         command = [bin_folder / "ml-scaffold", "update", "--no-lock"]
     done = run(command, project)
     assert done.returncode == 0, done.stdout
+    return done.stdout
 
 
 def copied_once(name: str) -> bool:
     """Say whether a file is the team's from the first day, so that no update touches it."""
-    return "/problem/" in name or name in {
-        "config/settings.yml",
-        "feature_repo/own_views.py",
-    }
+    return YOURS.match_file(name)
 
 
 @pytest.fixture(scope="module")
@@ -105,9 +106,30 @@ def test_a_project_without_edits_becomes_a_fresh_copy(
     theirs = {name for name in after if not copied_once(name)}
     assert theirs == {name for name in fresh if not copied_once(name)}
     assert {name for name in theirs if after[name] != fresh[name]} <= STAMPS
-    stored = yaml.safe_load(after[".copier-answers.yml"])
-    assert stored["_commit"] == NEXT
-    assert stored["birth"] == yaml.safe_load(before[".copier-answers.yml"])["birth"]
+    folders = {path for path in project.rglob("*") if path.is_dir() and ".git" not in path.parts}
+    assert [path for path in folders if not any(path.iterdir())] == []
+    stored, made = (yaml.safe_load(each[".copier-answers.yml"]) for each in (after, fresh))
+    assert stored == made  # in either way, so in both
+
+
+@pytest.mark.slow
+@every_release
+def test_an_edit_in_a_file_that_moved(
+    release: str, released: Path, bin_folder: Path, tmp_path: Path
+) -> None:
+    """`ml-scaffold update` moves it along. Copier can't, and says so before it begins."""
+    mine = "# Ours.\n"
+    for way, kept in (("ml-scaffold", True), ("copier", False)):
+        project = tmp_path / way
+        generate(released, release, project, bin_folder)
+        before = project / "src" / "customer_offers" / "demo" / "report.py"
+        before.write_text(before.read_text(encoding="utf-8") + mine, encoding="utf-8")
+        commit_all(project, "Ours")
+        told = update(way, project, bin_folder)
+        assert not before.exists()
+        after = project / "src" / "customer_offers" / "story" / "report.py"
+        assert after.read_text(encoding="utf-8").endswith(mine) == kept
+        assert ("`make update` merges the same release and keeps them" in told) == (not kept)
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from ml_scaffold.project import open_project
 from ml_scaffold.scaffold import render
 from ml_scaffold.source import git
 from support import commit_all, files, release
-from update.small import BINARY, LINES, SECOND, edit, make_project, run
+from update.small import BINARY, FIRST, LINES, SECOND, edit, make_project, plainly, run
 
 
 def test_a_project_without_edits_becomes_a_fresh_copy(
@@ -154,10 +155,11 @@ def test_a_part_is_switched_off(project: Path) -> None:
     assert changed == {".copier-answers.yml"}
 
 
-def test_binaries_of_the_team_are_kept(project: Path) -> None:
+def test_binaries_of_the_team_are_kept(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A binary that only the team changed stays; one that both changed gets a `.rej` beside it."""
     edit(project, {"logo.bin": b"\0ours", "fixed.bin": b"\0ours"})
     assert run(project) == 1
+    assert "conflicts" not in capsys.readouterr().out
     assert (project / "fixed.bin").read_bytes() == b"\0ours"
     assert (project / "logo.bin").read_bytes() == b"\0ours"
     assert (project / "logo.bin.rej").read_bytes() == BINARY[::-1]
@@ -192,6 +194,44 @@ def test_a_file_of_the_teams_own_is_not_merged_with_a_new_one(project: Path) -> 
     assert run(project) == 1
     assert (project / "added.txt").read_text() == "mine\n"
     assert (project / "added.txt.rej").read_text() == "new\n"
+
+
+ONCE = """\
+_skip_if_exists: [kept.txt, again.txt, late.txt]
+_exclude: ["{% if _copier_operation == 'update' %}once/**{% endif %}"]
+"""
+
+
+def test_what_is_copied_once_is_left_alone_as_copier_leaves_it(
+    small_template: Path, tmp_path: Path
+) -> None:
+    """A starter file stays edited or removed; one that the code reads is made again."""
+    starters = ("kept.txt", "again.txt", "once/kept.txt", "once/gone.txt", "once/moved.txt")
+    first = {f"template/{name}": LINES for name in starters}
+    settings = {"copier.yml": ONCE + str(FIRST["copier.yml"])}
+    release(small_template, "v3.0.0", FIRST | settings | first)
+    second = {f"template/{name}": "theirs\n" for name in (*starters, "late.txt", "once/new.txt")}
+    del second["template/once/moved.txt"]
+    release(small_template, "v4.0.0", FIRST | settings | second)
+    project = tmp_path / "project"
+    render(str(small_template), "v3.0.0", project, {})
+    commit_all(project, "Start")
+    edit(project, {"kept.txt": "ours\n", "again.txt": None, "once/kept.txt": "ours\n"})
+    edit(project, {"once/gone.txt": None})
+    twin = shutil.copytree(project, tmp_path / "twin")
+    plainly(twin)
+    assert run(project) == 0
+    after = files(project)
+    assert after == files(twin)
+    assert {name: after.get(name) for name in (*starters, "late.txt", "once/new.txt")} == {
+        "kept.txt": b"ours\n",
+        "again.txt": b"theirs\n",
+        "once/kept.txt": b"ours\n",
+        "once/gone.txt": None,
+        "once/moved.txt": LINES.encode(),
+        "late.txt": b"theirs\n",
+        "once/new.txt": None,
+    }
 
 
 def test_files_that_git_ignores_are_not_touched(project: Path) -> None:

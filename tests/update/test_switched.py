@@ -1,0 +1,87 @@
+"""A part that is switched on or off later: the project is as if generated so, to the last byte."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from support import NEXT, commit_all, files, run
+
+WAYS = ("ml-scaffold", "copier")
+CHANGES = {
+    "the demo": ("demo=true", "demo=false"),
+    "a table beside the service": (
+        'serving_modes=["real-time","batch"]',
+        'serving_modes=["real-time"]',
+    ),
+    "a service beside the table": (
+        'serving_modes=["real-time","batch"]',
+        'serving_modes=["batch"]',
+    ),
+    "the A/B test": ("challenger_share=0.5", "challenger_share=0"),
+    "the autoscaler": ("scaling_trigger=cpu", "scaling_trigger=manual"),
+}
+"""The answer that switches each part on, and the one that switches it off."""
+ANSWERS = ".copier-answers.yml"
+"""Holds answers that count only where the part is there, in an order of its own."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize(
+    "part",
+    ["the demo", *(pytest.param(each, marks=pytest.mark.slow) for each in list(CHANGES)[1:])],
+)
+def test_a_part_comes_and_goes(
+    part: str, way: str, released: Path, bin_folder: Path, tmp_path: Path
+) -> None:
+    """Whichever answer came first, the same answers end in the same files."""
+    generated: dict[str, dict[str, bytes]] = {}
+    for number, answer in enumerate(CHANGES[part]):
+        copy = [bin_folder / "copier", "copy", "--defaults", "--quiet", "--vcs-ref", NEXT]
+        done = run([*copy, "--data", answer, released, str(number)], tmp_path)
+        assert done.returncode == 0, done.stdout
+        generated[answer] = files(tmp_path / str(number))
+        commit_all(tmp_path / str(number), "Start")
+    on, off = CHANGES[part]
+    assert generated[on].keys() - generated[off].keys() != set()
+    for number, other in ((0, off), (1, on)):
+        project = tmp_path / str(number)
+        if way == "copier":
+            command = ["copier", "update", "--defaults", "--vcs-ref", NEXT, "--data", other]
+        else:
+            command = ["ml-scaffold", "update", "--to", "same", "--no-lock", "--set", other]
+        done = run([bin_folder / command[0], *command[1:]], project)
+        assert done.returncode == 0, done.stdout
+        after = files(project)
+        assert after.keys() == generated[other].keys()
+        differing = {name for name in after if after[name] != generated[other][name]}
+        assert differing <= {ANSWERS}
+        folders = {path for path in project.rglob("*") if path.is_dir()}
+        empty = {path for path in folders if not any(path.iterdir()) and ".git" not in path.parts}
+        assert empty == set()
+
+
+def test_what_was_edited_of_a_part_is_put_aside(
+    released: Path, bin_folder: Path, tmp_path: Path
+) -> None:
+    """An edit in a part that goes lies beside its place, and `make check` names it."""
+    project = tmp_path / "project"
+    copy = [bin_folder / "copier", "copy", "--defaults", "--quiet", "--vcs-ref", NEXT]
+    assert run([*copy, released, project], tmp_path).returncode == 0
+    told = Path("src", "customer_offers", "story", "summary.py")
+    text = (project / told).read_text(encoding="utf-8") + "# ours\n"
+    (project / told).write_text(text, encoding="utf-8")
+    (project / "src" / "customer_offers" / "story" / "ours.py").write_text('"""Ours."""\n')
+    commit_all(project, "Ours")
+    update = [bin_folder / "ml-scaffold", "update", "--to", "same", "--no-lock"]
+    done = run([*update, "--set", "demo=false"], project)
+    assert done.returncode == 1
+    left = [path.name for path in (project / told).parent.iterdir()]
+    assert sorted(left) == ["ours.py", "summary.py.yours"]
+    assert (project / f"{told}.yours").read_text(encoding="utf-8") == text
+    assert f"    {told}.yours\n" in done.stdout
+    check = "from customer_offers.consistency import problems; from pathlib import Path; "
+    check += "print(*problems(Path()), sep='\\n')"
+    done = run(["python3", "-c", check], project, {"PYTHONPATH": "src"})
+    assert done.stdout.startswith(f"{told}.yours holds edits of yours in a file that has no place")
