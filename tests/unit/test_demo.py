@@ -105,7 +105,7 @@ def test_a_failing_command_ends_the_demo(small: Path, tmp_path: Path) -> None:
 
 def test_a_design_without_a_demo_is_told_so(small: Path, tmp_path: Path) -> None:
     """Which answer would bring it is said before anything is made, not make's `No rule`."""
-    with pytest.raises(RunError, match="the design mine has no demo.*`demo: true`"):
+    with pytest.raises(RunError, match=r"the design mine has no demo.*`demo: true`"):
         demo(small, "mine", {"x": 1, "demo": False}, tmp_path / "demo", {})
     assert not (tmp_path / "demo").exists()
 

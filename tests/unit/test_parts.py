@@ -97,7 +97,7 @@ def test_each_part_is_described(questionnaire: Questionnaire) -> None:
 def test_what_is_not_generated_is_no_choice_and_names_one(
     part: Part, questionnaire: Questionnaire
 ) -> None:
-    """What comes nearest is generated; the answer itself isn't, and says why or what became of it."""
+    """What comes nearest is generated; the answer isn't, and says why or what became of it."""
     question = asked(part.question, questionnaire)
     assert part.answer not in question.choices
     assert part.nearest in (question.choices or (questionnaire.default(question, {}),))
