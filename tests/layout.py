@@ -60,11 +60,13 @@ BROUGHT: Mapping[str, Callable[[Design], bool]] = {
     "no_ab_test": lambda design: not ab_test(design),
     "automatic_approval": lambda design: not ab_test(design) and not approved(design),
     "approval_by_person": approved,
+    "manual_scaling": lambda design: real_time(design) and not autoscaled(design),
     "autoscaler": autoscaled,
     "story": story,
     "toy": demo,
+    "no_toy": lambda design: not demo(design),
 }
-"""What picks each part that has a folder, said once more for the tests."""
+"""What picks each part that brings files, said once more for the tests."""
 
 
 def parts(design: Design) -> tuple[bool, ...]:

@@ -1,4 +1,4 @@
-"""What a design can choose: the parts that a project is made of, and those that are not generated."""
+"""What a design can choose: the parts that projects are made of, and what is not generated yet."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ def test_a_rule_that_says_nothing_or_always_something_is_noticed(
 
 
 def test_a_template_without_a_catalogue_is_checked_all_the_same(tmp_path: Path) -> None:
-    """A release from before it has neither catalogue nor kinds, and its rules have no names."""
+    """A release from before it has neither catalogue nor parts, and its rules have no names."""
     (tmp_path / "copier.yml").write_text(
         "a: {type: int, default: 1, validator: '{% if a > 3 %}too large{% endif %}'}"
     )

@@ -190,7 +190,7 @@ def others(question: Question, value: Any) -> Any:
     }[question.kind]()
 
 
-UNSAID = {"preset", "licence", "package", "birth"}
+UNSAID = {"preset", "licence", "package", "birth", "demo", "replay"}
 """Answers that a design has and that its document need not speak of."""
 
 
@@ -256,8 +256,8 @@ def test_the_features_are_those_of_the_feature_table(
 ) -> None:
     """Two documents of one project say the same of a feature's type, values and leakage risk."""
     values = check({"problem_type": problem}, questionnaire).values
-    name = f"{{% if {problem} %}}features.md{{% endif %}}.jinja"
-    text = questionnaire.render((ROOT / "template/docs" / name).read_text("utf-8"), values)
+    page = ROOT / "template" / f"{{{{ part.{problem} }}}}" / "docs" / "features.md.jinja"
+    text = questionnaire.render(page.read_text("utf-8"), values)
     _, *rows = next(tables(text))
     detailed = {  # its aggregates have a row for each window
         re.sub(r"_\d+d`$", "`", row[0]): (row[2], row[6].replace(";", ","), row[7]) for row in rows
@@ -277,24 +277,23 @@ def test_many_of_an_entity_are_called_by_its_plural(
     assert f"| 20,000 {entities}, " in written({"entity": entity}, questionnaire)
 
 
-def test_every_kind_has_a_document(questionnaire: Questionnaire) -> None:
-    """What can't be generated is designed all the same, and said to be a document only."""
-    for question, kinds in questionnaire.kinds.items():
-        for answer, kind in kinds.items():
-            if kind.gone:
-                continue
-            (asked,) = (each for each in questionnaire.questions if each.name == question)
-            given = {
-                question: [answer] if asked.multiple else answer,
-                "features": [FEATURE],
-                "gpu_available": True,
-            }
-            values = check(given, questionnaire, "document").values
-            text = document({**values, **given}, questionnaire)
-            assert_whole(text)
-            assert "This is a document only" in text
-            assert f"| `{question}`: {kind.name}".replace("&", r"\&") in text
-            assert not re.search(r"`(make|tests/|problem/|deploy/|APP_)", text)
+def test_what_is_not_generated_has_a_document(questionnaire: Questionnaire) -> None:
+    """It is designed all the same, and said to be a document only."""
+    for part in questionnaire.parts.values():
+        if not part.not_yet:
+            continue
+        (asked,) = (each for each in questionnaire.questions if each.name == part.question)
+        given = {
+            part.question: [part.answer] if asked.multiple else part.answer,
+            "features": [FEATURE],
+            "gpu_available": True,
+        }
+        values = check(given, questionnaire, "document").values
+        text = document({**values, **given}, questionnaire)
+        assert_whole(text)
+        assert "This is a document only" in text
+        assert f"| `{part.question}`: {part.name}".replace("&", r"\&") in text
+        assert not re.search(r"`(make|tests/|problem/|deploy/|APP_)", text)
 
 
 def verdicts(design: Mapping[str, Any], questionnaire: Questionnaire) -> dict[str, str]:

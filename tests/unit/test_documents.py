@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from pathlib import Path
 
 import pytest
 from packaging.version import Version
@@ -15,14 +16,16 @@ RELEASES = tomllib.loads((ROOT / "tests" / "releases.toml").read_text(encoding="
 TARGET = re.compile(r"^([a-z][a-z-]*):.*## ", re.MULTILINE)
 
 
-def targets(makefile: str) -> set[str]:
-    """Return the documented targets of a Makefile of this repository."""
-    return set(TARGET.findall((ROOT / makefile).read_text(encoding="utf-8")))
+def targets(*makefiles: Path) -> set[str]:
+    """Return the documented targets of Makefiles."""
+    return {name for file in makefiles for name in TARGET.findall(file.read_text(encoding="utf-8"))}
 
 
 def test_every_make_target_in_the_readme_exists() -> None:
     """A `make` target that a document names is one of this clone's or of a project's."""
-    known = targets("Makefile") | targets("template/Makefile.jinja")
+    template = ROOT / "template"
+    of_parts = template.rglob("_passages/Makefile/*")
+    known = targets(ROOT / "Makefile", template / "Makefile.jinja", *of_parts)
     for name in ("README.md", "CONTRIBUTING.md"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert make_targets(text) <= known, name
@@ -31,7 +34,7 @@ def test_every_make_target_in_the_readme_exists() -> None:
 def test_every_target_is_documented() -> None:
     """Each target that is no file has a line in `make help`."""
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
-    assert set(re.findall(r"^\.PHONY: (.+)$", text, re.MULTILINE)) == targets("Makefile")
+    assert set(re.findall(r"^\.PHONY: (.+)$", text, re.MULTILINE)) == targets(ROOT / "Makefile")
 
 
 def test_help_texts_in_the_readme_are_the_real_ones() -> None:

@@ -24,6 +24,7 @@ STEPS = [
     "experiment",
     "monitoring",
     "scale",
+    "parts",
 ]
 
 

@@ -1,4 +1,4 @@
-"""Kinds that are known and not generated: told from typos, and documented all the same."""
+"""The list of parts: what is generated is offered, what isn't is told from typos and documented."""
 
 from __future__ import annotations
 
@@ -7,20 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
-from ml_scaffold import kinds
 from ml_scaffold.check import check
 from ml_scaffold.cli import main
-from ml_scaffold.kinds import Kind
-from ml_scaffold.questions import Questionnaire
-from support import ROOT
+from ml_scaffold.parts import Part, read
+from ml_scaffold.questions import Question, Questionnaire
+from support import ROOT, copy_template
 
-KINDS = kinds.read(ROOT)
-EVERY = [
-    pytest.param(question, answer, kind, id=f"{question}-{answer}")
-    for question, known in KINDS.items()
-    for answer, kind in known.items()
-]
+PARTS = read(ROOT)
+KNOWN = [part for part in PARTS.values() if not part.generated]
+each_known = pytest.mark.parametrize("part", KNOWN, ids=lambda part: part.key)
 FEATURE = {
     "name": "length",
     "description": "length of the text",
@@ -39,7 +36,7 @@ METRICS = {
 
 
 def design(question: str, answer: Any) -> dict[str, Any]:
-    """Return answers among which that of a kind contradicts none."""
+    """Return answers among which this one contradicts none."""
     multiple = question == "serving_modes"
     answers: dict[str, Any] = {question: [answer] if multiple else answer}
     for problem, metrics in METRICS.items():
@@ -56,47 +53,86 @@ def design(question: str, answer: Any) -> dict[str, Any]:
     return answers
 
 
-@pytest.mark.parametrize(("question", "answer", "kind"), EVERY)
-def test_a_kind_is_no_choice_and_names_one(
-    question: str, answer: Any, kind: Kind, questionnaire: Questionnaire
+def asked(question: str, questionnaire: Questionnaire) -> Question:
+    """Return a question by its name."""
+    (found,) = (each for each in questionnaire.questions if each.name == question)
+    return found
+
+
+def test_the_list_holds_what_a_design_can_choose(questionnaire: Questionnaire) -> None:
+    """Every choice of a question of which the list knows an answer is one of the list's."""
+    questions = {part.question for part in PARTS.values()}
+    for name in questions - {"", "cloud"}:  # a platform changes no code
+        choices = asked(name, questionnaire).choices
+        listed = [part.answer for part in PARTS.values() if part.question == name]
+        assert {*choices} <= {*listed}, name
+
+
+def test_a_question_takes_its_choices_from_the_list(tmp_path: Path) -> None:
+    """A part that is generated is offered, in the list's order and with what it means."""
+    copy_template(tmp_path)
+    file = tmp_path / "generator" / "parts.yml"
+    offered = "{is: tool, name: SigOpt, means: a service, answer: {tuner: sigopt}}"
+    file.write_text(f"sigopt: {offered}\n{file.read_text(encoding='utf-8')}")
+    assert asked("tuner", Questionnaire(tmp_path)).choices == ("sigopt", "optuna")
+    environment = Questionnaire(tmp_path)._environment
+    source = "{% from 'generator/macros/parts.jinja' import choices %}{{ choices('tuner') }}"
+    assert yaml.safe_load(environment.from_string(source).render()) == {
+        "sigopt: a service": "sigopt",
+        "optuna": "optuna",
+    }
+
+
+def test_each_part_is_described(questionnaire: Questionnaire) -> None:
+    """It says what it is, and why one would choose it or why nobody can."""
+    for part in PARTS.values():
+        absence = part.brings_files and not part.when
+        assert absence or part.why or part.not_yet or part.gone, part.key
+        assert not (part.why + part.not_yet + part.gone).endswith("."), part.key
+        for name in (*part.needs, *part.without):
+            assert list(PARTS).index(name) < list(PARTS).index(part.key), part.key
+
+
+@each_known
+def test_what_is_not_generated_is_no_choice_and_names_one(
+    part: Part, questionnaire: Questionnaire
 ) -> None:
-    """What comes nearest is generated; the kind itself isn't, and says why or what became of it."""
-    (asked,) = (each for each in questionnaire.questions if each.name == question)
-    assert answer not in asked.choices
-    assert kind.nearest in (asked.choices or (questionnaire.default(asked, {}),))
-    assert bool(kind.why) != bool(kind.gone)
-    assert not (kind.why + kind.gone).endswith(".")
-    assert kind.name
+    """What comes nearest is generated; the answer isn't, and says why or what became of it."""
+    question = asked(part.question, questionnaire)
+    assert part.answer not in question.choices
+    assert part.nearest in (question.choices or (questionnaire.default(question, {}),))
+    assert bool(part.not_yet) != bool(part.gone)
 
 
-@pytest.mark.parametrize(("question", "answer", "kind"), EVERY)
-def test_a_kind_makes_a_document_and_no_project(
-    question: str, answer: Any, kind: Kind, questionnaire: Questionnaire
+@each_known
+def test_what_is_not_generated_makes_a_document_and_no_project(
+    part: Part, questionnaire: Questionnaire
 ) -> None:
     """For a project it's refused with the reason; for a document only what is gone is."""
-    answers = design(question, answer)
+    answers = design(part.question, part.answer)
     report = check(answers, questionnaire)
-    (message,) = (fault.message for fault in report.faults if fault.key == question)
-    assert (kind.gone or f"because {kind.why}") in message
-    assert str(kind.nearest).lower() in message
+    (message,) = (fault.message for fault in report.faults if fault.key == part.question)
+    assert (part.gone or f"because {part.not_yet}") in message
+    assert str(part.nearest).lower() in message
     errors = [
         fault.rule
         for fault in check(answers, questionnaire, "document").faults
         if fault.severity == "error"
     ]
-    assert errors == (["gone"] if kind.gone else [])
+    assert errors == (["gone"] if part.gone else [])
 
 
 def test_every_metric_fits_some_type_of_problem(questionnaire: Questionnaire) -> None:
-    """Choices and kinds of the evaluation metric are those that `metrics.jinja` knows."""
+    """Choices and known answers of the evaluation metric are those that `metrics.jinja` knows."""
     text = (ROOT / "generator" / "macros" / "metrics.jinja").read_text(encoding="utf-8")
     table = re.search(r"set metrics_of = {(.*?)}", text, re.DOTALL)
     assert table
     metrics = {
         name for row in re.findall(r"\[(.*?)\]", table[1]) for name in re.findall(r"\w+", row)
     }
-    (asked,) = (each for each in questionnaire.questions if each.name == "evaluation_metric")
-    assert metrics == {*asked.choices, *KINDS["evaluation_metric"]}
+    listed = {part.answer for part in PARTS.values() if part.question == "evaluation_metric"}
+    assert metrics == listed
+    assert {*asked("evaluation_metric", questionnaire).choices} <= listed
 
 
 def test_what_cannot_be_generated_is_pointed_to_its_document(

@@ -1,0 +1,107 @@
+"""Parts as Copier renders them: the worked example of CONTRIBUTING, and `part` given by hand."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import copier
+import pytest
+
+from conftest import Render
+from support import ROOT, commit_all, files, run
+
+BLOCK = re.compile(r"^```\w+ (\S[^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+"""A file's name and what belongs into it, as `CONTRIBUTING.md` writes them."""
+COMPUTED = {".copier-answers.yml", "design.sha256"}
+MARKER = '    "toy: about the toy world or the default problem; left out with data of your own",\n'
+"""A mark of tests that every project has."""
+PICKED = 'part:\n  toy: ""\n  http: ""\n'
+
+
+def follow(text: str, template: Path) -> None:
+    """Do what a document says to a copy of the template.
+
+    A block goes to the end of its file, which may be new, or takes the place of the line that it
+    begins with, where the file has it.
+    """
+    section = text.split("\n## Adding a part\n", 1)[1].split("\n## ", 1)[0]
+    for name, block in BLOCK.findall(section):
+        file = template / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        before = file.read_text(encoding="utf-8") if file.exists() else ""
+        first = block.splitlines(keepends=True)[0]
+        file.write_text(before.replace(first, block) if first in before else f"{before}{block}")
+
+
+def rendered(template: Path, folder: Path, answers: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return the files of a project, less those that hold all answers or their digest."""
+    copier.run_copy(str(template), folder, dict(answers), defaults=True, quiet=True)
+    return {name: content for name, content in files(folder).items() if name not in COMPUTED}
+
+
+def test_a_part_is_added_as_the_document_shows(
+    template: Path, render: Render, tmp_path: Path
+) -> None:
+    """Its file and its line are there where the answer picks it, and nothing else is elsewhere."""
+    changed = tmp_path / "template"
+    shutil.copytree(template, changed)
+    follow((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), changed)
+    before = {name: text for name, text in files(render({})).items() if name not in COMPUTED}
+    assert rendered(changed, tmp_path / "without", {}) == before
+    with_it = rendered(changed, tmp_path / "with", {"contact_page": True})
+    assert with_it.keys() - before.keys() == {"docs/contact.md"}
+    assert with_it.pop("docs/contact.md").startswith(b"# Whom to ask\n\nML team answers for")
+    assert {name for name in before if with_it[name] != before[name]} == {"README.md"}
+    added = set(with_it["README.md"].splitlines()) - set(before["README.md"].splitlines())
+    assert added == {b"| `docs/contact.md` | whom to ask | yours |"}
+
+
+def test_nobody_picks_a_part_by_hand(template: Path, bin_folder: Path, tmp_path: Path) -> None:
+    """`part` follows from the answers: another one is refused, before anything is written."""
+    command = [bin_folder / "copier", "copy", "--defaults", "--data", "part={toy: ''}", template]
+    done = run([*command, "project"], tmp_path)
+    assert done.returncode != 0
+    assert "'part': follows from the other answers: leave it out" in done.stdout
+    assert not files(tmp_path)
+
+
+def test_a_part_in_the_answers_file_changes_nothing(
+    template: Path, bin_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A plain update is refused, and a project that is copied anew has what its answers pick."""
+    for role in ("AUTHOR", "COMMITTER"):
+        monkeypatch.setenv(f"GIT_{role}_NAME", "tests")
+        monkeypatch.setenv(f"GIT_{role}_EMAIL", "tests@localhost")
+    source, project = tmp_path / "template", tmp_path / "project"
+    shutil.copytree(template, source)
+    commit_all(source, "One release", "v98.0.0")
+    copier.run_copy(str(source), project, defaults=True, quiet=True)
+    before = files(project)
+    answers = project / ".copier-answers.yml"
+    answers.write_text(answers.read_text(encoding="utf-8") + PICKED, encoding="utf-8")
+    commit_all(project, "A project in which somebody wrote a part into the answers")
+    makefile = source / "template" / "Makefile.jinja"
+    makefile.write_text(makefile.read_text(encoding="utf-8") + "# newer\n", encoding="utf-8")
+    commit_all(source, "Another release", "v99.0.0")
+    done = run([bin_folder / "copier", "update", "--defaults"], project)
+    assert done.returncode != 0
+    assert "'part': follows from the other answers: leave it out" in done.stdout
+    assert files(project) == {**before, answers.name: answers.read_bytes()}
+    command = [bin_folder / "copier", "recopy", "--defaults", "--overwrite"]
+    assert run([*command, "--vcs-ref", "v98.0.0"], project).returncode == 0
+    assert files(project) == before
+
+
+@pytest.mark.parametrize("answers", [{"demo": False}, {"demo": False, "replay": True}], ids=str)
+def test_texts_speak_of_what_is_there(answers: dict[str, Any], render: Render) -> None:
+    """Without a toy world no page, target or setting speaks of one; without a story of none."""
+    absent = "toy" if answers.get("replay") else "demo|toy|story|stories"
+    word = re.compile(rf"\b({absent})\b", re.IGNORECASE)
+    for name, content in files(render(answers)).items():
+        if name != ".copier-answers.yml" and not name.startswith(("src/", "tests/")):
+            text = content.decode().replace(MARKER, "")
+            assert not word.search(text), f"{name}: {word.search(text)}"
