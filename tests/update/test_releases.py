@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from pathspec import GitIgnoreSpec
 from ml_scaffold.cli import main
 from ml_scaffold.questions import Questionnaire
 from ml_scaffold.source import git
+from readers import assert_digests
 from support import NEXT, ROOT, commit_all, every_release, files, run
 from update.edits import EDITS, make_all
 
@@ -156,6 +158,50 @@ def test_a_conflict_is_marked_and_both_sides_stand(
     assert "# Ours\n" in merged
     assert "# What it writes\n" in merged
     assert "<<<<<<<" in merged
+
+
+@every_release
+@both_ways
+def test_an_edit_of_what_was_the_teams_is_marked_where_it_clashes(
+    way: str, release: str, released: Path, bin_folder: Path, tmp_path: Path
+) -> None:
+    """The feature definitions were copied once; now they are merged, and no edit is overwritten."""
+    project = tmp_path / "project"
+    generate(released, release, project, bin_folder)
+    file = project / "feature_repo" / "feature_definitions.py"
+    _, *lines = file.read_text(encoding="utf-8").splitlines(keepends=True)
+    mine = '"""Our own words."""\n'
+    file.write_text("".join([mine, *lines]), encoding="utf-8")
+    commit_all(project, "Ours")
+    if way == "copier":
+        update(way, project, bin_folder)
+    else:
+        assert main(["update", "--no-lock", str(project)]) == 1
+    merged = file.read_text(encoding="utf-8")
+    assert "<<<<<<<" in merged
+    assert mine in merged
+    assert "They follow from the schema" in merged
+
+
+@both_ways
+def test_what_was_measured_outlives_another_answer(
+    way: str, released: Path, bin_folder: Path, tmp_path: Path
+) -> None:
+    """Evidence is stored as it was given, a date as text, and the design's digests are right."""
+    evidence = {"positive_rate": {"data": "o'rders: no", "date": "2026-05-04", "rows": 8000}}
+    project = tmp_path / "project"
+    generate(released, NEXT, project, bin_folder, f"evidence={json.dumps(evidence)}")
+    if way == "copier":
+        again = [bin_folder / "copier", "update", "--defaults", "--vcs-ref", NEXT]
+        done = run([*again, "--data", "drift_threshold=0.25"], project)
+        assert done.returncode == 0, done.stdout
+    else:
+        assert main(["update", "--to=same", "--set=drift_threshold=0.25", str(project)]) == 0
+    stored = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
+    assert (stored["evidence"], stored["drift_threshold"]) == (evidence, 0.25)
+    assert_digests(project)
+    page = (project / "docs" / "design.md").read_text(encoding="utf-8")
+    assert "measured on o'rders: no, 2026-05-04, 8,000 rows" in page
 
 
 @pytest.mark.slow
