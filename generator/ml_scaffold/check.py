@@ -20,7 +20,7 @@ from .rules import Purpose, Severity
 STAMPS = frozenset({"_commit", "_src_path"})
 """What Copier adds to an answer file about the template; not answers."""
 
-NEEDS = {
+NEEDS: Mapping[type, str] = {
     str: "text (put it in quotes)",
     int: "a whole number",
     float: "a number",

@@ -33,7 +33,7 @@ def kill_at(step: int, monkeypatch: pytest.MonkeyPatch) -> None:
         def step_on(*arguments: object) -> object:
             if next(counted) == step:
                 raise KilledError
-            return work(*arguments)  # ty: ignore[call-non-callable]
+            return work(*arguments)  # ty: ignore[not-callable]
 
         return step_on
 
