@@ -100,6 +100,19 @@ def test_what_a_release_accepted_is_accepted(
             assert [fault for fault in now.faults if fault.severity == "error"] == []
 
 
+def test_copier_says_what_it_cannot_keep(questionnaire: Questionnaire) -> None:
+    """Before each plain update stands what would be lost, and the command that keeps it."""
+    said = questionnaire.settings["_message_before_update"]
+    assert "Copier removes a file that the new release has moved or deleted" in said
+    assert "`make update`" in said
+
+
+def test_only_questions_are_fixed(questionnaire: Questionnaire) -> None:
+    """What decides what is copied once, or where, is an answer."""
+    fixed = questionnaire.settings["_fixed_answers"]
+    assert {"problem_type", "package"} <= set(fixed) <= set(questionnaire.names())
+
+
 def test_nothing_asks_for_trust(questionnaire: Questionnaire) -> None:
     """No task, migration or extension: one release with any would taint all later updates."""
     for name in ("_tasks", "_migrations", "_jinja_extensions"):

@@ -137,6 +137,21 @@ def test_edits_in_a_file_that_an_answer_leaves_out_are_put_aside(
     assert "because the answers leave it out" in capsys.readouterr().out
 
 
+def test_what_moved_to_where_no_part_is_stays_in_its_place(
+    small_template: Path, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file whose new place the answers leave out has not moved: it is gone, or put aside."""
+    moved = {("more.txt" if "extra" in name else name): text for name, text in SECOND.items()}
+    moved["template/{% if extra %}more.txt{% endif %}"] = moved.pop("more.txt")
+    table = {"hooks/migrations/v3_0_0.yml": "moves: {extra.txt: more.txt}\n"}
+    release(small_template, "v3.0.0", moved | table)
+    edit(project, {"extra.txt": "ours\n"})
+    assert run(project, "--set", "extra=false") == 1
+    assert (project / "extra.txt.yours").read_text() == "ours\n"
+    assert {"more.txt", "more.txt.yours", "extra.txt"}.isdisjoint(files(project))
+    assert "extra.txt -> more.txt" not in capsys.readouterr().out
+
+
 def test_what_was_put_aside_before_is_not_written_over(project: Path) -> None:
     """The leftover of another update stays; the new one gets a number."""
     edit(project, {"extra.txt": "ours\n", "extra.txt.yours": "older\n"})
