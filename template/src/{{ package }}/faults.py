@@ -63,9 +63,10 @@ def _of_files(error: BaseException, state: Path) -> str | None:
         return f"{place} can't be opened: {os.strerror(code)}. Give this user access to it, or " + (
             f"{ELSEWHERE} that can be written"
         )
-    if code in NO_FOLDER and path and state.is_relative_to(path):
-        file = next((each for each in (state, *state.parents) if each.is_file()), path)
-        return f"{file} is a file, not a folder: move it, or {ELSEWHERE}"
+    if code in NO_FOLDER and path:
+        file = next((each for each in (state, *state.parents) if each.is_file()), None)
+        if state.is_relative_to(path) or (file and Path(path).is_relative_to(state)):
+            return f"{file or path} is a file, not a folder: move it, or {ELSEWHERE}"
     return None
 
 

@@ -1,7 +1,8 @@
 """Python imports this when it starts: no process of the tests speaks to another machine.
 
 What tries is refused as on a machine without a network, and leaves a line in `OFFLINE_TRIED`, for
-telemetry swallows its own errors.
+telemetry swallows its own errors. And whoever imports the project's source of data, which
+`DRAWN_SOURCE` names, gets the tests' tables in its place.
 """
 
 from __future__ import annotations
@@ -9,7 +10,12 @@ from __future__ import annotations
 import errno
 import os
 import socket
+import sys
+from collections.abc import Sequence
+from importlib.abc import MetaPathFinder
+from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 LOCAL = {"localhost", "::1", "::", "0.0.0.0", "", socket.gethostname()}
@@ -53,6 +59,30 @@ def _getaddrinfo(host: Any, *arguments: Any, **named: Any) -> Any:
     return _look_up(host, *arguments, **named)
 
 
+class _Source(SourceFileLoader):
+    """The project's source, with the tests' functions in place of its own."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        super().exec_module(module)
+        import drawn_source
+
+        vars(module).update(drawn_source.functions(module))
+
+
+class _Finder(MetaPathFinder):
+    def find_spec(
+        self, name: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if name != os.environ["DRAWN_SOURCE"]:
+            return None
+        spec = PathFinder.find_spec(name, path, target)
+        if spec is not None and spec.origin is not None:
+            spec.loader = _Source(name, spec.origin)
+        return spec
+
+
+if "DRAWN_SOURCE" in os.environ:
+    sys.meta_path.insert(0, _Finder())
 if "OFFLINE_TRIED" in os.environ:
     vars(socket)["socket"] = _Socket
     vars(socket)["getaddrinfo"] = _getaddrinfo

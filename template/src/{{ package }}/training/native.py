@@ -34,7 +34,9 @@ def floor_thresholds(estimator: Any) -> Any:
 
 def _floor32(values: str) -> np.ndarray:
     exact = np.array(values.split(), dtype=np.float64)
-    rounded = exact.astype(np.float32)
+    # LightGBM's bound between numbers and none is beyond float32: it becomes the largest of these.
+    with np.errstate(over="ignore"):
+        rounded = exact.astype(np.float32)
     above = rounded.astype(np.float64) > exact
     return np.where(above, np.nextafter(rounded, np.float32(-np.inf)), rounded).astype(np.float64)
 
