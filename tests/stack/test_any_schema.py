@@ -50,9 +50,14 @@ CASES = {
     "sums alone": Case({"demo": False}, "sums_only"),
     "windows of a day and of a quarter": Case({"short_window_days": 1, "long_window_days": 90}),
     "windows of whole weeks": Case(
-        {"problem_type": "regression", "short_window_days": 14, "long_window_days": 56}
+        {
+            "problem_type": "regression",
+            "short_window_days": 14,
+            "long_window_days": 56,
+            "demo": False,
+        }
     ),
-    "a clock that is held": Case(held=True),
+    "no toy world, and a clock that is held": Case({"demo": False}, held=True),
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import warnings
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ import yaml
 
 from .. import locks
 from ..paths import ROOT
+from ..problem.schema import RATIOS
 from ..settings import settings
 
 
@@ -85,7 +86,17 @@ def _definitions() -> list[Any]:
         for value in vars(module).values()
         if isinstance(value, _DEFINITIONS)
     }
-    return list(found.values())
+    return list(found.values() if RATIOS else _without_ratios(found.values()))
+
+
+def _without_ratios(definitions: Iterable[Any]) -> list[Any]:
+    """Leave out the view of a schema's ratios, of which there are none.
+
+    Of a view without fields Feast would look for them in the data.
+    """
+    views = {each.name: each for each in definitions if isinstance(each, FeatureView)}
+    kept = [each for each in definitions if getattr(each, "name", None) not in {SERVICE, "ratios"}]
+    return [FeatureService(name=SERVICE, features=[views["aggregates"]]), *kept]
 
 
 def _imported(name: str) -> ModuleType:
