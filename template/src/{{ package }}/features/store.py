@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 import warnings
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -17,7 +17,6 @@ import yaml
 
 from .. import locks
 from ..paths import ROOT
-from ..problem.schema import RATIOS
 from ..settings import settings
 
 
@@ -86,17 +85,31 @@ def _definitions() -> list[Any]:
         for value in vars(module).values()
         if isinstance(value, _DEFINITIONS)
     }
-    return list(found.values() if RATIOS else _without_ratios(found.values()))
+    return _without_empty_views(list(found.values()))
 
 
-def _without_ratios(definitions: Iterable[Any]) -> list[Any]:
-    """Leave out the view of a schema's ratios, of which there are none.
+def _without_empty_views(definitions: Sequence[Any]) -> list[Any]:
+    """Leave out on-demand views without fields, as that of the ratios where a schema has none.
 
-    Of a view without fields Feast would look for them in the data.
+    Feast would look for their fields in the data.
     """
-    views = {each.name: each for each in definitions if isinstance(each, FeatureView)}
-    kept = [each for each in definitions if getattr(each, "name", None) not in {SERVICE, "ratios"}]
-    return [FeatureService(name=SERVICE, features=[views["aggregates"]]), *kept]
+    kinds = (FeatureView, OnDemandFeatureView)
+    views = {each.name: each for each in definitions if isinstance(each, kinds)}
+    empty = {
+        name
+        for name, view in views.items()
+        if isinstance(view, OnDemandFeatureView) and not view.features
+    }
+
+    def of_the_others(service: FeatureService) -> FeatureService:
+        names = [projection.name for projection in service.feature_view_projections]
+        if not empty & set(names):
+            return service
+        left = [views[name] for name in names if name not in empty]
+        return FeatureService(name=service.name, features=left)
+
+    kept = [each for each in definitions if getattr(each, "name", None) not in empty]
+    return [of_the_others(each) if isinstance(each, FeatureService) else each for each in kept]
 
 
 def _imported(name: str) -> ModuleType:
