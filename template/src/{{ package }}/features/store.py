@@ -94,7 +94,7 @@ def _without_empty_views(definitions: Sequence[Any]) -> list[Any]:
     Feast would look for their fields in the data.
     """
     kinds = (FeatureView, OnDemandFeatureView)
-    views = {each.name: each for each in definitions if isinstance(each, kinds)}
+    views: dict[str, Any] = {each.name: each for each in definitions if isinstance(each, kinds)}
     empty = {
         name
         for name, view in views.items()
