@@ -68,28 +68,30 @@ def prepare(
     """
     refuse_uncommitted(project)
     _refuse_computed(project, questionnaire)
-    kinds = {question.name: question for question in questionnaire.questions}
+    questions = {question.name: question for question in questionnaire.questions}
     stored = migrated(tables, project.answers)
-    given = {name: _typed(text, kinds.get(name)) for name, text in assigned.items()}
-    held = {name: value for name, value in stored.items() if name in kinds}
+    typed = {name: _typed(text, questions.get(name)) for name, text in assigned.items()}
+    added = declared(tables, stored)
+    given = {**{name: added[name] for name in added if name in questions}, **typed}
+    held = {name: value for name, value in stored.items() if name in questions}
     report = check({**held, **given}, questionnaire)
     before = check(held, questionnaire).values
     fixed = [
         Fault(name, f"was decided when the project was made, as {before[name]}: make another one")
         for name in questionnaire.settings.get("_fixed_answers", ())
-        if name in given and given[name] != before[name]
+        if name in typed and typed[name] != before[name]
     ]
     faults = (
         *fixed,
         *(
             fault
             for fault in report.faults
-            if fault.severity == "error" or (fault.rule == "no_effect" and fault.key in given)
+            if fault.severity == "error" or (fault.rule == "no_effect" and fault.key in typed)
         ),
     )
     if faults:
         raise RefusedAnswers(release, project.commit, faults)
-    return Prepared(stored, {**declared(tables, stored), **given}, report.values)
+    return Prepared(stored, given, report.values)
 
 
 def _refuse_computed(project: Project, questionnaire: Questionnaire) -> None:

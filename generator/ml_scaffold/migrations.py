@@ -15,6 +15,7 @@ from typing import Any
 
 from packaging.version import Version
 
+from .check import EVIDENCE
 from .data import load
 from .errors import ScaffoldError
 from .merging import Tree
@@ -77,21 +78,45 @@ def migrated(tables: Sequence[Table], answers: Mapping[str, Any]) -> dict[str, A
     """Return `answers` as the newest of `tables` names and values them."""
     now = dict(answers)
     for table in tables:
-        now = {table.renamed.get(name, name): value for name, value in now.items()}
+        now = _renamed(table, now)
+        if isinstance(now.get(EVIDENCE), dict):
+            now[EVIDENCE] = _renamed(table, now[EVIDENCE])
         for name, values in table.mapped.items():
-            if isinstance(now.get(name), str | int | float) and now[name] in values:
-                now[name] = values[now[name]]
+            if name in now:
+                now[name] = _mapped(values, now[name])
     return now
 
 
 def declared(tables: Sequence[Table], answers: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the answers to new questions that a table gives in place of their defaults."""
-    return {
-        name: stated["value"]
-        for table in tables
-        for name, stated in table.new.items()
-        if stated != DEFAULT and name not in answers
-    }
+    """Return the answers to new questions that a table gives in place of their defaults.
+
+    They are named and valued as the newest of `tables` does; so must `answers` be.
+    """
+    found: dict[str, Any] = {}
+    for number, table in enumerate(tables):
+        stated = {name: how["value"] for name, how in table.new.items() if how != DEFAULT}
+        found |= migrated(tables[number + 1 :], stated)
+    return {name: value for name, value in found.items() if name not in answers}
+
+
+def _renamed(table: Table, entries: Mapping[str, Any]) -> dict[str, Any]:
+    return {table.renamed.get(name, name): value for name, value in entries.items()}
+
+
+def _mapped(values: Mapping[Any, Any], answer: Any) -> Any:
+    """Return an answer, or each choice of several, by its new name; once where two became one."""
+    if isinstance(answer, list):
+        items: list[Any] = []
+        for item in (_choice(values, each) for each in answer):
+            if item not in items:
+                items.append(item)
+        return items
+    return _choice(values, answer)
+
+
+def _choice(values: Mapping[Any, Any], choice: Any) -> Any:
+    named = isinstance(choice, str | int | float) and choice in values
+    return values[choice] if named else choice
 
 
 def new_place(tables: Sequence[Table], path: str, package: str) -> str:

@@ -1,29 +1,18 @@
-"""The tables in `hooks/migrations`: how they are read, and that they say all that has changed."""
+"""The tables of a template's releases: how they are read, and what they do to an older project."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-import copier
 import pytest
 import yaml
 from packaging.version import Version
 
-import designs
-import layout
 from ml_scaffold import migrations
-from ml_scaffold.check import check
 from ml_scaffold.errors import ScaffoldError
 from ml_scaffold.migrations import Table
-from ml_scaffold.questions import Questionnaire
-from ml_scaffold.source import checkout
-from support import DONE, NEXT, ROOT, every_release, files, release
+from support import release
 from update.small import FIRST, SECOND, make_project, run
-
-TABLES = migrations.read(ROOT)
-SAMPLE = [designs.ARRAY[name] for name in designs.SAMPLE]
 
 
 def table(root: Path, name: str, content: str) -> None:
@@ -87,6 +76,44 @@ def test_paths_move_by_the_first_pattern_and_from_release_to_release() -> None:
     assert not migrations.is_deleted(tables, "docs/a/b.md", "shop")
 
 
+def test_each_choice_of_several_goes_on_by_its_new_name() -> None:
+    """In a list every item is mapped, once where two became one; what no table names stays."""
+    mapped = {"channels": {"real-time": "http", "rest": "http"}}
+    tables = [Table(Version("1"), mapped=mapped)]
+    for before, after in (
+        (["batch", "real-time"], ["batch", "http"]),
+        (["rest", "real-time", "batch"], ["http", "batch"]),
+        ([{"rest": 1}, ["rest"]], [{"rest": 1}, ["rest"]]),
+        ([], []),
+        ("rest", "http"),
+        ({"rest": 1}, {"rest": 1}),
+    ):
+        assert migrations.migrated(tables, {"channels": before}) == {"channels": after}
+
+
+def test_what_was_measured_goes_by_the_new_name_of_its_question() -> None:
+    """From release to release; evidence that is no mapping is left for the rules to refuse."""
+    tables = [
+        Table(Version("1"), renamed={"latency": "latency_ms"}),
+        Table(Version("2"), renamed={"latency_ms": "p50"}),
+    ]
+    measured = {"data": "log.csv", "date": "2026-05-04", "rows": 8000}
+    held = {"latency": 5, "evidence": {"latency": measured, "rate": measured}}
+    now = {"p50": 5, "evidence": {"p50": measured, "rate": measured}}
+    assert migrations.migrated(tables, held) == now
+    assert migrations.migrated(tables, {"evidence": "latency"}) == {"evidence": "latency"}
+
+
+def test_a_new_answer_is_named_as_the_newest_release_names_it() -> None:
+    """What a table declares goes through those after it; what a project answers is left alone."""
+    tables = [
+        Table(Version("1"), new={"mode": {"value": "odd"}, "other": "default"}),
+        Table(Version("2"), renamed={"mode": "speed"}, mapped={"speed": {"odd": "strange"}}),
+    ]
+    assert migrations.declared(tables, {}) == {"speed": "strange"}
+    assert migrations.declared(tables, {"speed": "fast"}) == {}
+
+
 ASKS = FIRST["copier.yml"]
 assert isinstance(ASKS, str)
 RENAMED = SECOND | {
@@ -134,63 +161,37 @@ def test_without_its_table_the_answer_would_be_lost(tmp_path: Path) -> None:
     assert stored["speed"] == "fast"
 
 
-REAL: dict[str, Any] = {name: how for each in TABLES for name, how in each.new.items()}
-"""How an old project answers each new question."""
-
-
-def untrue(new: Mapping[str, Any], questionnaire: Questionnaire) -> list[str]:
-    """Return the questions whose defaults for an old project aren't what a table says of them."""
-    values = check({"birth": 1}, questionnaire).values
-    return [
-        name
-        for name, how in new.items()
-        if how != migrations.DEFAULT and how["value"] != values[name]
-    ]
-
-
-def released_questions(released: Path) -> set[str]:
-    """Return the questions of the newest release."""
-    with checkout(str(released), DONE[-1]) as old:
-        return set(Questionnaire(old).names())
-
-
-def test_each_new_question_says_how_an_old_project_answers_it(
-    released: Path, questionnaire: Questionnaire
+def test_a_tables_value_that_a_rule_refuses_stops_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What no release asked yet stands in the table of the next, and nothing else does."""
-    newest = Version(DONE[-1])
-    new = [name for each in TABLES if each.version > newest for name in each.new]
-    assert sorted(new) == sorted(set(questionnaire.names()) - released_questions(released))
+    """It is named as any answer that the rules refuse, and another one can be given."""
+    template = tmp_path / "template"
+    release(template, "v1.0.0", FIRST)
+    asks = RENAMED["copier.yml"]
+    assert isinstance(asks, str)
+    refusing = (
+        asks.replace("else 4", "else 3")
+        + '  validator: "{% if later == 4 %}must be less{% endif %}"\n'
+    )
+    release(template, "v2.0.0", RENAMED | {"copier.yml": refusing})
+    project = make_project(template, tmp_path / "project", {})
+    assert run(project) == 1
+    assert "nothing was changed:\n  later: must be less\n" in capsys.readouterr().err
+    assert run(project, "--set", "later=5") == 0
+    stored = yaml.safe_load((project / ".copier-answers.yml").read_text("utf-8"))
+    assert stored["later"] == 5
 
 
-def test_an_old_project_answers_alike_in_both_ways(questionnaire: Questionnaire) -> None:
-    """A value that a table gives is an old project's default, too: Copier reads no table."""
-    assert untrue({**REAL, "demo": {"value": False}}, questionnaire) == ["demo"]
-    assert untrue(REAL, questionnaire) == []
-
-
-@pytest.mark.slow
-@every_release
-def test_no_path_goes_without_an_entry(release: str, released: Path, tmp_path: Path) -> None:
-    """What a release rendered and this one doesn't is the team's, or told of by a table."""
-    before: set[str] = set()
-    with checkout(str(released), release) as old:
-        for number, design in enumerate(SAMPLE):
-            copier.run_copy(
-                str(old),
-                tmp_path / str(number),
-                data=dict(design),
-                defaults=True,
-                quiet=True,
-                settings=copier.Settings(),
-            )
-            before |= layout.neutral(files(tmp_path / str(number)))
-    with checkout(str(released), NEXT) as now:
-        after = set(layout.owners(now))
-    told = {
-        path: migrations.new_place(TABLES, path, "package")
-        for path in before - after
-        if not path.startswith("src/package/problem/")
-        and not migrations.is_deleted(TABLES, path, "package")
-    }
-    assert {path for path, place in told.items() if place not in after} == set()
+def test_a_tables_value_without_effect_is_no_fault(tmp_path: Path) -> None:
+    """A question that the other answers leave out, or that is gone since, stops nothing."""
+    template = tmp_path / "template"
+    release(template, "v1.0.0", FIRST)
+    asks = RENAMED["copier.yml"]
+    assert isinstance(asks, str)
+    hidden = asks + "  when: \"{{ speed == 'slow' }}\"\n"
+    retired = "answers: {new: {gone: {value: 1}}}\n"
+    tables = {"hooks/migrations/v1_5_0.yml": retired}
+    release(template, "v2.0.0", RENAMED | tables | {"copier.yml": hidden})
+    project = make_project(template, tmp_path / "project", {})
+    assert run(project) == 0
+    assert "later" not in (project / ".copier-answers.yml").read_text("utf-8")

@@ -114,23 +114,32 @@ def test_a_project_without_edits_becomes_a_fresh_copy(
     assert stored == made  # in either way, so in both
 
 
+MOVED = {
+    "src/customer_offers/demo/report.py": "src/customer_offers/story/report.py",
+    "tests/test_world.py": "tests/toy/test_world.py",
+}
+"""Files of every release, and where they are now."""
+
+
 @pytest.mark.slow
 @every_release
 def test_an_edit_in_a_file_that_moved(
     release: str, released: Path, bin_folder: Path, tmp_path: Path
 ) -> None:
     """`ml-scaffold update` moves it along. Copier can't, and says so before it begins."""
-    mine = "# Ours.\n"
+    above = "from __future__ import annotations\n"
+    mine = f"{above}# Ours.\n"
     for way, kept in (("ml-scaffold", True), ("copier", False)):
         project = tmp_path / way
         generate(released, release, project, bin_folder)
-        before = project / "src" / "customer_offers" / "demo" / "report.py"
-        before.write_text(before.read_text(encoding="utf-8") + mine, encoding="utf-8")
+        for before in MOVED:
+            text = (project / before).read_text(encoding="utf-8")
+            (project / before).write_text(text.replace(above, mine), encoding="utf-8")
         commit_all(project, "Ours")
         told = update(way, project, bin_folder)
-        assert not before.exists()
-        after = project / "src" / "customer_offers" / "story" / "report.py"
-        assert after.read_text(encoding="utf-8").endswith(mine) == kept
+        for before, after in MOVED.items():
+            assert not (project / before).exists()
+            assert (mine in (project / after).read_text(encoding="utf-8")) == kept
         assert ("`make update` merges the same release and keeps them" in told) == (not kept)
 
 
