@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 OVERLAYS = ROOT / "tests" / "overlays"
 WITHOUT_TOY = "TESTS := not slow and not toy\n"
-"""What a team whose data are not the toy world's writes into `local.mk`, as Makefile says."""
+"""What a team beside whose data a toy world stands writes into `local.mk`, as Makefile says."""
 HELD = "2019-04-01T00:00:00Z"
 
 
@@ -68,11 +68,13 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     overlay = OVERLAYS / case.overlay
     written = overlay / "answers.yml"
     own = yaml.safe_load(written.read_text(encoding="utf-8")) if case.overlay else {}
-    made = Project(request.param, {**own, **case.answers}, folder)
+    answers = {**own, **case.answers}
+    made = Project(request.param, answers, folder)
     if case.overlay:
         shutil.copytree(overlay / "project", folder, dirs_exist_ok=True)
         name_slices(folder / "docs" / "model_card.md", case.slices)
-        (folder / "local.mk").write_text(WITHOUT_TOY, encoding="utf-8")
+        if answers.get("demo", True):
+            (folder / "local.mk").write_text(WITHOUT_TOY, encoding="utf-8")
     if case.held:
         edit(folder / "config" / "settings.yml", r"^as_of: null$", f"as_of: {HELD}")
     return made

@@ -54,6 +54,8 @@ TRAINING_WINDOW = timedelta(weeks=8) + LABEL_DELAY
 """How far back training looks: over eight weeks of outcomes that are known."""
 YEAR_DAYS = 364
 """A year of whole weeks, so that each weekday is compared with itself."""
+COUNTED_DAYS = 14
+"""Over neither of the designed windows."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ AGGREGATES = (
         )
         for days in (SHORT_DAYS, LONG_DAYS)
     ),
-    Aggregate(f"buses_{LONG_DAYS}d", "bus", "count", LONG_DAYS, "buses that came"),
+    Aggregate(f"buses_{COUNTED_DAYS}d", "bus", "count", COUNTED_DAYS, "buses that came"),
     Aggregate(f"left_{LONG_DAYS}d", "bus", "sum", LONG_DAYS, "left standing", column="left_behind"),
     Aggregate(
         "boarded_last_year",
@@ -104,7 +106,13 @@ AGGREGATES = (
 )
 
 RATIOS = (
-    Ratio("load", f"boarded_{LONG_DAYS}d", f"buses_{LONG_DAYS}d", 1.0, "boarded a bus"),
+    Ratio(
+        "load",
+        f"boarded_{LONG_DAYS}d",
+        f"buses_{COUNTED_DAYS}d",
+        COUNTED_DAYS / LONG_DAYS,
+        "boarded a bus",
+    ),
     Ratio("growth", f"boarded_{LONG_DAYS}d", "boarded_last_year", 1.0, "of last year's"),
 )
 

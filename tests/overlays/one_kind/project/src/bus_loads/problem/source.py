@@ -30,7 +30,7 @@ def _buses() -> str:
     file = str(path).replace("'", "''")
     return f"""(
         SELECT
-            stop AS {ENTITY_KEY},
+            stop || ' ' || line AS {ENTITY_KEY},
             due::TIMESTAMP AT TIME ZONE 'Europe/Madrid' AS {OUTCOME_TIME},
             gone::TIMESTAMP AT TIME ZONE 'Europe/Madrid' AS gone_at,
             boarded::DOUBLE AS boarded,
