@@ -15,6 +15,7 @@ from typing import Any
 import pathspec
 
 from . import answers, applying, merging, migrations, source
+from .clashes import refuse_clashes
 from .errors import ScaffoldError
 from .hooks import after_update, before_update
 from .hooks.after_update import Account
@@ -75,7 +76,8 @@ def merge(
 
     Raises:
         RefusedAnswers: the rules of `release` refuse an answer.
-        ScaffoldError: git, Copier or `make lock` failed, or the project isn't ready for an update.
+        ScaffoldError: git, Copier or `make lock` failed, or the project isn't ready for an update;
+            or something of the team's stands in the way of a file.
     """
     work = temporary / "merged"
     with source.checkout(project.url, release) as root:
@@ -96,6 +98,8 @@ def merge(
         base[ANSWERS_FILE] = ours[ANSWERS_FILE]  # an edit there was taken up as an answer
     merged = merging.three_way(work, base, ours, theirs, release)
     settled = after_update.settle(merged.undecided, merged.tree.keys() | head.keys())
+    undecided = {each.path for each in merged.undecided}
+    refuse_clashes(head, merged.tree | settled.tree, undecided, release)
     merging.check_out(work, merged.tree | settled.tree)
     if lock and not merged.conflicts and _differing(head, merged.tree) & PINNED:
         after_update.lock(work)
