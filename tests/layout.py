@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import folders
+
 Design = Mapping[str, Any]
 
 
@@ -81,15 +83,7 @@ def owners(template: Path) -> dict[str, list[frozenset[str]]]:
     Args:
         template: a copy of this repository. The package's name stands as `package`.
     """
-    found: dict[str, list[frozenset[str]]] = {}
-    for file in (template / "template").rglob("*"):
-        name = file.relative_to(template / "template").as_posix()
-        if file.is_file() and "/_passages/" not in f"/{name}":
-            path = re.sub(r"\{\{ part\.\w+ \}\}/", "", name).removesuffix(".jinja")
-            path = path.replace("{{ package }}", "package")
-            path = path.replace("{{ _copier_conf.answers_file }}", ".copier-answers.yml")
-            found.setdefault(path, []).append(frozenset(re.findall(r"\{\{ part\.(\w+) \}\}", name)))
-    return found
+    return folders.owners(folders.files(template / "template"))
 
 
 def expected(design: Design, template: Path) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 import copier
 import pytest
 
+import folder_guards
 from conftest import Render
+from ml_scaffold.questions import Questionnaire
 from support import ROOT, commit_all, files, run
 
 BLOCK = re.compile(r"^```\w+ (\S[^\n]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -48,6 +51,8 @@ def test_a_part_is_added_as_the_document_shows(
     changed = tmp_path / "template"
     shutil.copytree(template, changed)
     follow((ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8"), changed)
+    faults = folder_guards.faults(Questionnaire(changed), changed / "template")
+    assert [each for said in faults.values() for each in said] == []
     before = {name: text for name, text in files(render({})).items() if name not in COMPUTED}
     assert rendered(changed, tmp_path / "without", {}) == before
     with_it = rendered(changed, tmp_path / "with", {"contact_page": True})
@@ -92,6 +97,21 @@ def test_a_part_in_the_answers_file_changes_nothing(
     command = [bin_folder / "copier", "recopy", "--defaults", "--overwrite"]
     assert run([*command, "--vcs-ref", "v98.0.0"], project).returncode == 0
     assert files(project) == before
+
+
+@pytest.mark.parametrize(
+    ("answers", "tellers"),
+    [({}, ["commands.demo", "toy"]), ({"demo": False, "replay": True}, [])],
+    ids=str,
+)
+def test_production_does_without_the_story(
+    answers: dict[str, Any], tellers: list[str], render: Render
+) -> None:
+    """Wherever there is a story, only what tells it may import it."""
+    settings = tomllib.loads((render(answers) / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = settings["tool"]["importlinter"]["contracts"]
+    (allowed,) = (each["allowed_importers"] for each in contracts if each["id"] == "story")
+    assert [name.partition(".")[2] for name in allowed] == tellers
 
 
 @pytest.mark.parametrize(

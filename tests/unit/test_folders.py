@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 import designs
+import folder_guards
 import folders
 import layout
 from ml_scaffold.check import check
@@ -16,28 +17,6 @@ from ml_scaffold.questions import Questionnaire
 from support import ROOT
 
 TEMPLATE = ROOT / "template"
-ASKED = {
-    *("part", "problem_type", "classification", "regression", "serving_modes", "real_time"),
-    *("batch", "online", "ab_test", "approval", "scaling_trigger", "demo", "replay"),
-}
-"""The answers that pick parts, and what follows from them alone."""
-
-
-def faults(
-    template: Path, parts: Mapping[str, Part], together: set[folders.Set]
-) -> dict[str, list[str]]:
-    """Return what each guard has against a template."""
-    found = folders.files(template)
-    guards: dict[str, Iterable[str]] = {
-        "collisions": folders.collisions(found, together),
-        "unlisted": folders.unlisted(found, parts),
-        "unpicked": folders.unpicked(found, together),
-        "conditional_paths": folders.conditional_paths(found, template),
-        "missing_imports": folders.missing_imports(found, together),
-        "loose_passages": folders.loose_passages(found, parts),
-        "questions_to_parts": folders.questions_to_parts(found, ASKED),
-    }
-    return {name: list(said) for name, said in guards.items()}
 
 
 def test_every_set_of_parts_makes_a_whole_project(questionnaire: Questionnaire) -> None:
@@ -45,7 +24,7 @@ def test_every_set_of_parts_makes_a_whole_project(questionnaire: Questionnaire) 
     multiple = {question.name for question in questionnaire.questions if question.multiple}
     together = folders.sets(questionnaire.parts, multiple)
     assert 50 < len(together) < 5_000
-    said = faults(TEMPLATE, questionnaire.parts, together)
+    said = folder_guards.faults(questionnaire, TEMPLATE)
     assert [fault for guard in said.values() for fault in guard] == []
 
 
@@ -66,7 +45,8 @@ WHOLE = {
     "src/{{ package }}/one.py": "from .two import three\n",
     "{{ part.red }}/src/{{ package }}/two.py": "three = 3\n",
     "{{ part.blue }}/src/{{ package }}/two.py": "three = 4\n",
-    "{{ part.red }}/{{ part.round }}/_passages/README.md/more": "More.\n",
+    "{{ part.red }}/_passages/README.md/more": "More{{ passages('README.md/form') }}\n",
+    "{{ part.round }}/_passages/README.md/form": "And round.\n",
 }
 PARTS = {
     "red": Part("red", "colour", "red", brings_files=True, when={"colour": "red"}),
@@ -84,7 +64,8 @@ def small(folder: Path, changes: Mapping[str, str | None]) -> dict[str, list[str
             file = folder / name
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
-    said = faults(folder, PARTS, folders.sets(PARTS, {"forms"}))
+    asked = {"part", "colour", "is_red"}
+    said = folder_guards.judge(folder, PARTS, folders.sets(PARTS, {"forms"}), asked)
     return {guard: each for guard, each in said.items() if each}
 
 
@@ -104,6 +85,18 @@ def test_a_whole_template_has_no_fault(tmp_path: Path) -> None:
     assert small(tmp_path, {}) == {}
 
 
+def test_an_answer_may_be_printed(tmp_path: Path) -> None:
+    """What a person chose can be shown; only what depends on it is the part's."""
+    assert small(tmp_path, {"Makefile.jinja": "# {{ colour }}, since {{ is_red }}\n"}) == {}
+
+
+def test_what_is_asked_for_is_computed(questionnaire: Questionnaire) -> None:
+    """Answers that pick parts, what follows from these, and nothing that doesn't."""
+    asked = folders.asked(questionnaire)
+    assert asked >= {"part", "problem_type", "regression", "serving_modes", "online", "ab_test"}
+    assert asked.isdisjoint({"distribution_name", "challenger_share", "retraining", "evidence"})
+
+
 @pytest.mark.parametrize(
     ("guard", "changes", "says"),
     [
@@ -117,7 +110,7 @@ def test_a_whole_template_has_no_fault(tmp_path: Path) -> None:
         ("unlisted", {"{{ part.square }}/notes.md": ""}, "square: parts.yml has no such part"),
         (
             "unlisted",
-            {"{{ part.red }}/{{ part.round }}/_passages/README.md/more": None},
+            {"{{ part.round }}/_passages/README.md/form": None},
             "round: it",
         ),
         ("unpicked", {"{{ part.red }}/{{ part.blue }}/notes.md": ""}, "red and blue: no project"),
@@ -161,17 +154,32 @@ def test_a_whole_template_has_no_fault(tmp_path: Path) -> None:
         ),
         (
             "loose_passages",
-            {"{{ part.round }}/{{ part.red }}/_passages/README.md/more": "x"},
-            "README.md/more: round and red are not two parts in the list's order",
+            {"{{ part.red }}/_passages/README.md/more": "{{ passages('Makefile/more') }}"},
+            "Makefile/more: a place of README.md begins with its path",
+        ),
+        (
+            "loose_passages",
+            {"{{ part.red }}/{{ part.round }}/_passages/README.md/more": "x"},
+            "README.md/more: it stands in red and round",
         ),
         (
             "questions_to_parts",
-            {"Makefile.jinja": "{% if real_time and x %}{% endif %}"},
-            "Makefile: line 1 asks for real_time",
+            {"Makefile.jinja": "\n{% if is_red and x %}{% endif %}"},
+            "Makefile: line 2 asks for is_red",
         ),
         (
             "questions_to_parts",
-            {"{{ part.red }}/_passages/README.md/more": "{% if part.round %}x{% endif %}"},
+            {"Makefile.jinja": "{{ 'hot' if colour == 'red' else 'cold' }}"},
+            "Makefile: line 1 asks for colour",
+        ),
+        (
+            "questions_to_parts",
+            {"Makefile.jinja": "{% set hot = is_red %}{{ {true: 'hot'}.get(hot) }}"},
+            "Makefile: line 1 asks for is_red",
+        ),
+        (
+            "questions_to_parts",
+            {"{{ part.red }}/_passages/README.md/more": "{{ 'x' if part.round }}"},
             "README.md/more: line 1 asks for part",
         ),
     ],

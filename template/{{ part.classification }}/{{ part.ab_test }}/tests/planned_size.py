@@ -7,6 +7,9 @@ from typing import Any
 
 from statsmodels.stats.proportion import samplesize_proportions_2indep_onetail
 
+ASSUMED = "base_rate"
+"""The answer that says what the champion reaches."""
+
 
 def planned_size(effect: float, ratio: float, answers: Mapping[str, Any]) -> float:
     """Return the challenger's outcomes, not rounded.
@@ -18,7 +21,7 @@ def planned_size(effect: float, ratio: float, answers: Mapping[str, Any]) -> flo
     """
     return samplesize_proportions_2indep_onetail(
         effect,
-        answers["base_rate"],
+        answers[ASSUMED],
         answers["power"],
         ratio=ratio,
         alpha=answers["alpha"],

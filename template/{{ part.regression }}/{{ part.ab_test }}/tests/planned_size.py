@@ -7,6 +7,9 @@ from typing import Any
 
 from statsmodels.stats.power import normal_sample_size_one_tail
 
+ASSUMED = "metric_std"
+"""The answer that says how much the business metric varies."""
+
 
 def planned_size(effect: float, ratio: float, answers: Mapping[str, Any]) -> float:
     """Return the challenger's outcomes, not rounded.
@@ -16,7 +19,7 @@ def planned_size(effect: float, ratio: float, answers: Mapping[str, Any]) -> flo
         ratio: how many outcomes the champion has for each of the challenger's.
         answers: the project's design.
     """
-    deviation = answers["metric_std"] * (1 + 1 / ratio) ** 0.5
+    deviation = answers[ASSUMED] * (1 + 1 / ratio) ** 0.5
     return normal_sample_size_one_tail(
         effect, answers["power"], answers["alpha"], std_null=deviation
     )
