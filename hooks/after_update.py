@@ -1,4 +1,4 @@
-"""After an update's merge: what it can't decide is put aside and told, and the versions are pinned.
+"""After an update's merge: what it can't decide is put aside, and the versions are pinned.
 
 Copier would remove a team's edits with the file that they stand in, replace a binary that both
 sides changed, write into a file of the team's own where the template has a new one at its path, and
@@ -10,12 +10,10 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from ml_scaffold.check import shown
 from ml_scaffold.errors import ScaffoldError
 from ml_scaffold.merging import Tree, Undecided
 
@@ -83,84 +81,3 @@ def lock(work: Path) -> None:
             "nothing was changed, because the dependencies can't be pinned together "
             f"(`make lock`; --no-lock leaves it out):\n{said}"
         )
-
-
-@dataclass(frozen=True)
-class Account:
-    """What an update did, or would do. Paths are relative to the project.
-
-    Attributes:
-        answers: each answer that is another one now: (before, after), None where there is none.
-        taken: answers to questions that are new to the project, each with what it's the answer to.
-        moved: files that the project had elsewhere: (before, after).
-        added, changed, removed: the other files.
-        conflicts: files with conflict markers.
-        aside: a team's edited files without a place, under names that end in `.yours`, each with
-            whether no project has it any more; else the answers leave it out.
-        beside, missed: as in `Settled`.
-    """
-
-    before: str
-    after: str
-    answers: Mapping[str, tuple[Any, Any]]
-    taken: Mapping[str, tuple[Any, str]]
-    moved: tuple[tuple[str, str], ...]
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-    conflicts: tuple[str, ...]
-    aside: Mapping[str, bool]
-    beside: tuple[str, ...]
-    missed: tuple[str, ...]
-
-    @property
-    def finished(self) -> bool:
-        """Whether nothing is left for people to decide."""
-        return not (self.conflicts or self.aside or self.beside)
-
-    def __str__(self) -> str:
-        """Return it as lines for people."""
-        return "\n".join(self._lines())
-
-    def _lines(self) -> Iterator[str]:
-        other = self.before != self.after
-        yield f"from {self.before} to {self.after}" if other else f"{self.after} with other answers"
-        for key, (before, after) in self.answers.items():
-            yield f"  answer {key}: {shown(before)} -> {shown(after)}"
-        if self.taken:
-            yield "  answers to new questions (`make redesign KEY=VALUE` changes one):"
-        for key, (value, question) in self.taken.items():
-            yield f"    {key}: {shown(value)} ({question})"
-        moves = tuple(f"{before} -> {after}" for before, after in self.moved)
-        for names, verb in (
-            (moves, "moved"),
-            (self.added, "added"),
-            (self.changed, "changed"),
-            (self.removed, "removed"),
-        ):
-            if names:
-                yield f"  {len(names)} files {verb}:"
-                yield from (f"    {name}" for name in names)
-        gone = tuple(name for name, deleted in self.aside.items() if deleted)
-        off = tuple(name for name, deleted in self.aside.items() if not deleted)
-        for names, what in (
-            (self.conflicts, "conflicts: mend what stands between <<<<<<< and >>>>>>>"),
-            (
-                gone,
-                "put aside, with your edits, because no project has it any more: take over what"
-                " you need, then remove",
-            ),
-            (
-                off,
-                "put aside, with your edits, because the answers leave it out: take over what you"
-                " need, then remove",
-            ),
-            (
-                self.beside,
-                "the template's version of a file of yours: compare, then remove",
-            ),
-            (self.missed, "not merged, because you removed or renamed it:"),
-        ):
-            if names:
-                yield f"  {what}"
-                yield from (f"    {name}" for name in names)

@@ -5,11 +5,10 @@ git's index holds one of the two and drops the other without a word, so they are
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from pathlib import PurePosixPath
+from collections.abc import Collection
 
 from .errors import ScaffoldError, visible
-from .merging import Tree
+from .merging import Tree, folders
 
 SUBMODULE = "160000"
 """The mode of another repository in a tree."""
@@ -48,8 +47,3 @@ def refuse_clashes(head: Tree, now: Tree, undecided: Collection[str], release: s
             f"nothing was changed, because of what stands in the way:\n{listed}\n"
             "move it away, commit, and update again"
         )
-
-
-def folders(paths: Iterable[str]) -> set[str]:
-    """Return all folders that `paths` lie in, at any depth."""
-    return {folder.as_posix() for path in paths for folder in PurePosixPath(path).parents[:-1]}

@@ -19,10 +19,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from . import answers, applying, source, update
+from .account import left_to_decide
 from .check import check, listing
 from .demo import demo
 from .document import document
-from .errors import RunError, ScaffoldError
+from .errors import RunError, ScaffoldError, visible
 from .explain import described, described_all, explain, explain_all
 from .hooks import after_new
 from .progress import step
@@ -275,8 +276,12 @@ def _update(options: argparse.Namespace) -> int:
     release = project.commit if options.to == "same" else options.to or update.newest(project)
     given = dict(options.set)
     if release == project.commit and not given:
-        print(f"{project.folder} is at {release} already")
-        return 0
+        left = left_to_decide(project)
+        told = ", and this is left to decide:" * bool(left)
+        print(f"{project.folder} is at {release} already{told}")
+        for name in left:
+            print(f"  {visible(name)}")
+        return 1 if left else 0
     with TemporaryDirectory(prefix="ml-scaffold-update-") as temporary:
         with step(f"merging {release}"):
             made = update.merge(project, release, given, Path(temporary), lock=not options.no_lock)
@@ -348,7 +353,7 @@ def _accepted(design: str, file: Path, questionnaire: Questionnaire) -> dict[str
 def _assignment(text: str) -> tuple[str, str]:
     """Return `KEY=VALUE` as a pair."""
     key, equals, value = text.partition("=")
-    if not equals or not key.isidentifier():
+    if not equals or not key.isidentifier() or key.startswith("_"):  # `_` begins Copier's own
         raise argparse.ArgumentTypeError(f"must be KEY=VALUE, not {text!r}")
     return key, value
 

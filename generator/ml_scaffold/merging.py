@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
@@ -119,6 +119,28 @@ def check_out(repository: Path, tree: Tree) -> None:
     lines = "".join(f"{entry.mode} {entry.blob}\t{path}\0" for path, entry in tree.items())
     git("update-index", "-z", "--index-info", folder=repository, given=lines)
     git("checkout-index", "--all", "--quiet", folder=repository)
+
+
+def folders(paths: Iterable[str]) -> set[str]:
+    """Return all folders that `paths` lie in, at any depth."""
+    return {folder.as_posix() for path in paths for folder in PurePosixPath(path).parents[:-1]}
+
+
+def left_behind(base: Tree, ours: Tree, theirs: Tree) -> tuple[str, ...]:
+    """Return the team's own files in folders that `base` has and `theirs` has no more."""
+    left = folders(base) - folders(theirs)
+    return tuple(path for path in ours if path not in base and folders([path]) & left)
+
+
+def ignored(project: Path, work: Path) -> set[str]:
+    """Return the files in `work` that git doesn't have in `project`, and would leave out there."""
+    repository = git("rev-parse", "--absolute-git-dir", folder=project).strip()
+    listed = git(
+        *("ls-files", "-z", "--others", "--ignored", "--exclude-standard"),
+        folder=work,
+        env={"GIT_DIR": repository, "GIT_WORK_TREE": str(work)},
+    )
+    return set(listed.split("\0"))
 
 
 def _by_lines(

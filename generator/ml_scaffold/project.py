@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from packaging.version import Version
 
 from . import answers
 from .errors import ScaffoldError
@@ -41,6 +44,12 @@ def root_of(folder: Path) -> Path:
     if not (folder / ANSWERS_FILE).is_file():
         raise ScaffoldError(f"{folder} is no generated project: it has no {ANSWERS_FILE}")
     if not (folder / ".git").exists():
+        above = next((each for each in folder.parents if (each / ".git").exists()), None)
+        if above:
+            raise ScaffoldError(
+                f"{folder} lies in the repository {above}, and an update merges by git: a project "
+                "must be the root of a repository of its own"
+            )
         raise ScaffoldError(
             f"{folder} is not the root of a git repository, and an update merges by git: "
             'run `git init && git add -A && git commit -m "Start"` there'
@@ -63,8 +72,28 @@ def open_project(folder: Path) -> Project:
             f"{file} doesn't say which release of which template it came from "
             "(_src_path, _commit): restore it from git, or generate from a release"
         )
+    if ":" not in url and not Path(url).is_absolute():
+        raise ScaffoldError(
+            f"{file} says where the template is by a path that only holds from one folder: make "
+            f"_src_path absolute there (it is {url}), and commit"
+        )
     given = {key: value for key, value in stored.items() if not key.startswith("_")}
     return Project(folder, given, url, commit)
+
+
+def refuse_older(project: Project, release: str) -> None:
+    """Make sure that `release` isn't one before the project's, where versions name both.
+
+    Raises:
+        ScaffoldError: it is.
+    """
+    named = [re.match(r"v?(\d+(?:\.\d+)+)", name) for name in (release, project.commit)]
+    versions = [Version(match[1]) for match in named if match]
+    if len(versions) == 2 and versions[0] < versions[1]:
+        raise ScaffoldError(
+            f"{release} is older than the project's {project.commit}, and an update leads to a "
+            "newer release; nothing was changed"
+        )
 
 
 def refuse_uncommitted(project: Project) -> None:

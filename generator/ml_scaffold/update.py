@@ -7,7 +7,7 @@ changes nothing. What has to be known beyond that stands in `hooks/`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,12 @@ from typing import Any
 import pathspec
 
 from . import answers, applying, merging, migrations, source
+from .account import Account, changed_answers, new_answers, why_aside
 from .clashes import refuse_clashes
 from .errors import ScaffoldError
 from .hooks import after_update, before_update
-from .hooks.after_update import Account
 from .merging import Tree
-from .migrations import Table
-from .project import ANSWERS_FILE, Project, refuse_uncommitted
+from .project import ANSWERS_FILE, Project, refuse_older, refuse_uncommitted
 from .questions import Questionnaire
 from .scaffold import render, render_again
 from .source import git
@@ -79,6 +78,7 @@ def merge(
         ScaffoldError: git, Copier or `make lock` failed, or the project isn't ready for an update;
             or something of the team's stands in the way of a file.
     """
+    refuse_older(project, release)
     work = temporary / "merged"
     with source.checkout(project.url, release) as root:
         questionnaire = Questionnaire(root)
@@ -93,6 +93,7 @@ def merge(
         ours = dict(head)
         _leave_to_the_team(base, ours, theirs, questionnaire, prepared.values)
     package = str(project.answers.get("package"))
+    left = merging.left_behind(base, ours, theirs)
     moved = migrations.move(tables, package, base, ours, theirs)
     if ANSWERS_FILE in ours:
         base[ANSWERS_FILE] = ours[ANSWERS_FILE]  # an edit there was taken up as an answer
@@ -110,23 +111,27 @@ def merge(
     changed = tuple(name for name in differing if name in head and name in tree)
     removed = tuple(name for name in differing if name not in tree)
     told = {*(name for pair in moved for name in pair), *settled.aside, *settled.beside}
+    leftovers = {*settled.aside, *settled.beside}
+    ignored = merging.ignored(project.folder, work) - leftovers
     stored = answers.read(temporary / "now" / ANSWERS_FILE)
     account = Account(
         before=project.commit,
         after=str(stored.get("_commit")),
-        answers=_changed_answers(project, stored, tables),
-        taken=_new_answers(prepared.stored, stored, questionnaire),
+        answers=changed_answers(project, stored, tables),
+        taken=new_answers(prepared.stored, stored, questionnaire),
         moved=moved,
         added=tuple(name for name in added if name not in told),
         changed=changed,
         removed=tuple(name for name in removed if name not in told),
         conflicts=merged.conflicts,
         aside={
-            name: migrations.is_deleted(tables, path, package)
+            name: why_aside(tables, path, package, head, theirs)
             for name, path in settled.aside.items()
         },
         beside=settled.beside,
         missed=settled.missed,
+        ignored=tuple(name for name in added if name in ignored),
+        left=left,
     )
     # What others import is written before them, and last the release that the project is at.
     written = sorted((*added, *changed), key=lambda name: (name == ANSWERS_FILE, name in head))
@@ -170,30 +175,6 @@ def _leave_to_the_team(
                 base[path] = theirs[path] = ours[path]
             else:
                 base.pop(path, None)  # the code reads it, so it is made again
-
-
-def _changed_answers(
-    project: Project, stored: Mapping[str, Any], tables: Sequence[Table]
-) -> dict[str, tuple[Any, Any]]:
-    """Return the answers that are others now, under the names that they had and have."""
-    changed = {}
-    for key, before in project.answers.items():
-        now = migrations.name_now(tables, key)
-        if now != key or before != stored.get(now):
-            changed[key if now == key else f"{key}, now {now}"] = (before, stored.get(now))
-    return changed
-
-
-def _new_answers(
-    before: Mapping[str, Any], stored: Mapping[str, Any], questionnaire: Questionnaire
-) -> dict[str, tuple[Any, str]]:
-    """Return the answers that the project had none of, each with its question."""
-    asks = {question.name: question.help for question in questionnaire.questions}
-    return {
-        key: (value, asks[key])
-        for key, value in stored.items()
-        if key in asks and key not in before
-    }
 
 
 def _differing(one: Tree, other: Tree) -> set[str]:

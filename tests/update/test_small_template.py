@@ -333,6 +333,27 @@ def test_an_assignment_must_be_to_a_question_and_right(
     assert "must be KEY=VALUE" in capsys.readouterr().err
 
 
+def test_what_copier_records_is_no_answer(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The release and the source of a project can't be assigned as an answer can."""
+    before = files(project)
+    with pytest.raises(SystemExit):
+        run(project, "--set", "_commit=v2.0.0")
+    assert "must be KEY=VALUE" in capsys.readouterr().err
+    assert files(project) == before
+
+
+def test_an_older_release_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No table leads back, and the command says that this is why."""
+    assert run(project) == 0
+    commit_all(project, "Update")
+    before = files(project)
+    assert run(project, "--to", "v1.0.0") == 2
+    assert "v1.0.0 is older than the project's v2.0.0" in capsys.readouterr().err
+    assert files(project) == before
+
+
 def test_a_weak_answer_is_taken(project: Path) -> None:
     """What only earns a warning is the team's to decide."""
     assert run(project, "--set", "share=0.28") == 0
@@ -394,9 +415,19 @@ def test_only_a_project_can_be_updated(
     edit(project, {".copier-answers.yml": yaml.safe_dump(content | {"_commit": None})})
     assert run(project) == 2
     assert "doesn't say which release" in capsys.readouterr().err
+    edit(project, {".copier-answers.yml": yaml.safe_dump(content | {"_src_path": "../template"})})
+    assert run(project) == 2
+    told = capsys.readouterr().err
+    assert "make _src_path absolute there (it is ../template), and commit" in told
+    assert str(stored) in told
     subprocess.run(["rm", "-rf", project / ".git"], check=True)
     assert run(project) == 2
     assert "not the root of a git repository" in capsys.readouterr().err
+    (tmp_path / ".git").mkdir()
+    assert run(project) == 2
+    told = capsys.readouterr().err
+    assert f"lies in the repository {tmp_path}, " in told
+    assert "git init" not in told
 
 
 def test_what_is_locked_anew_is_part_of_the_update(
