@@ -1,8 +1,8 @@
 """Before an update: what stops it, and the answers that it takes.
 
 Copier would put a default in the place of an answer that the new rules refuse, take another answer
-to what was decided once and for all, let an answer stand in for what follows from the others, and
-lose what isn't committed.
+to what was decided once and for all, let an answer stand in for what follows from the others where
+no rule of the question is against it, and lose what isn't committed.
 """
 
 from __future__ import annotations

@@ -43,11 +43,13 @@ def project(
     return folder
 
 
-@pytest.mark.parametrize(("target", "minutes"), [("setup", 15), ("check", 1), ("lint", 5)])
+@pytest.mark.parametrize(
+    ("target", "minutes"), [("setup", 15), ("check", 1), ("lint", 5), ("test", 15)]
+)
 def test_it_is_as_whole_as_any(
     target: str, minutes: float, project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It installs, and neither linter, types nor import contracts find fault with what is old."""
+    """It installs, nothing finds fault with what is old, and all of its own tests pass."""
     run_make(project, target, "a project with an old problem/", capsys, minutes)
 
 

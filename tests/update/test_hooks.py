@@ -16,7 +16,8 @@ from ml_scaffold.hooks import after_new, after_update
 from ml_scaffold.hooks.after_update import Settled
 from ml_scaffold.migrations import FOLDER
 from ml_scaffold.questions import Questionnaire
-from support import ROOT, copy_template, files, release
+from ml_scaffold.scaffold import render
+from support import DONE, ROOT, copy_template, files, release
 from support import run as command
 from update.small import LINES, SECOND, edit, make_project, plainly, run
 
@@ -77,6 +78,24 @@ def test_before_an_update_computed_answers(
     edit(project, {".copier-answers.yml": answers})
     assert run(project) == 0
     assert (project / "small.txt").read_text() == OURS
+
+
+def test_before_an_update_computed_answers_of_ours(
+    released: Path, bin_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Rules of ours keep Copier from taking one, by a traceback; the hook says what to remove."""
+    project = tmp_path / "project"
+    render(str(released), DONE[0], project, {})
+    answers = (project / ".copier-answers.yml").read_text("utf-8")
+    edit(project, {".copier-answers.yml": f"{answers}real_time: false\n"})
+    before = files(project)
+    done = command([bin_folder / "copier", "update", "--defaults"], project)
+    assert done.returncode != 0
+    assert "Traceback" in done.stdout
+    assert "'real_time': follows from the other answers" in done.stdout
+    assert run(project) == 2
+    assert "remove real_time there and commit; nothing was changed" in capsys.readouterr().err
+    assert files(project) == before
 
 
 def test_after_an_update_edits_are_there(

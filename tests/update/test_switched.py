@@ -9,20 +9,31 @@ import pytest
 from support import NEXT, commit_all, files, run
 
 WAYS = ("ml-scaffold", "copier")
-CHANGES = {
-    "the demo": ("demo=true", "demo=false"),
+NO_AB_TEST, REGRESSION = "challenger_share=0", "problem_type=regression"
+CHANGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "the demo": ("demo=true", "demo=false", ()),
+    "the story alone": ("replay=true", "replay=false", ("demo=false",)),
     "a table beside the service": (
         'serving_modes=["real-time","batch"]',
         'serving_modes=["real-time"]',
+        (),
     ),
     "a service beside the table": (
         'serving_modes=["real-time","batch"]',
         'serving_modes=["batch"]',
+        (),
     ),
-    "the A/B test": ("challenger_share=0.5", "challenger_share=0"),
-    "the autoscaler": ("scaling_trigger=cpu", "scaling_trigger=manual"),
+    "the A/B test": ("challenger_share=0.5", "challenger_share=0", ()),
+    "the A/B test of a forecast": ("challenger_share=0.5", "challenger_share=0", (REGRESSION,)),
+    "approval by a person": ("approval=person", "approval=automatic", (NO_AB_TEST,)),
+    "approval by a person of a forecast": (
+        "approval=person",
+        "approval=automatic",
+        (REGRESSION, 'serving_modes=["batch"]'),
+    ),
+    "the autoscaler": ("scaling_trigger=cpu", "scaling_trigger=manual", ()),
 }
-"""The answer that switches each part on, and the one that switches it off."""
+"""The answer that switches each part on, the one that switches it off, and those that it needs."""
 ANSWERS = ".copier-answers.yml"
 """Holds answers that count only where the part is there, in an order of its own."""
 
@@ -37,13 +48,14 @@ def test_a_part_comes_and_goes(
 ) -> None:
     """Whichever answer came first, the same answers end in the same files."""
     generated: dict[str, dict[str, bytes]] = {}
-    for number, answer in enumerate(CHANGES[part]):
+    on, off, needs = CHANGES[part]
+    for number, answer in enumerate((on, off)):
         copy = [bin_folder / "copier", "copy", "--defaults", "--quiet", "--vcs-ref", NEXT]
+        copy += [word for each in needs for word in ("--data", each)]
         done = run([*copy, "--data", answer, released, str(number)], tmp_path)
         assert done.returncode == 0, done.stdout
         generated[answer] = files(tmp_path / str(number))
         commit_all(tmp_path / str(number), "Start")
-    on, off = CHANGES[part]
     assert generated[on].keys() - generated[off].keys() != set()
     for number, other in ((0, off), (1, on)):
         project = tmp_path / str(number)
