@@ -49,6 +49,8 @@ RIGHT: list[dict[str, Any]] = [
     {"timeout_ms": 11},
     {"minimum_rows": 1},
     {"evidence": {"trials": {"data": "a study", "date": "2026-02-28", "rows": 1}}},
+    {"evidence": {"trials": {"data": "a study", "date": "2028-02-29", "rows": 1}}},
+    {"evidence": {"trials": {"data": "a study", "date": "2000-12-31", "rows": 1}}},
     {"short_window_days": 1, "long_window_days": 2},
     {"short_window_days": 89, "long_window_days": 90},
     {"short_window_days": 89},  # the other default follows
@@ -147,6 +149,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
             ({"rows": True}, "trials must count its rows"),
             ({"rows": 1.0}, "trials must count its rows"),
             ({"date": "2026-13-01"}, "trials must have its date in quotes"),
+            ({"date": "2026-02-31"}, "trials must have a date that the calendar has"),
+            ({"date": "2026-02-29"}, "trials must have a date that the calendar has"),
+            ({"date": "2100-02-29"}, "trials must have a date that the calendar has"),
+            ({"date": "2026-11-31"}, "trials must have a date that the calendar has"),
             ({"date": date(2026, 5, 4)}, "trials must have its date in quotes"),
             ({"date": "2026-05-04\n"}, "trials must have its date in quotes"),
             ({"data": "a\nb"}, "trials must name its data in a line"),
@@ -156,6 +162,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
         )
     ),
     ({"evidence": {"trials": "a study"}}, "trials must say data, date and rows"),
+    ({"evidence": {"evidence": {}}}, "each entry must name a question other than evidence"),
     ({"evidence": {"`x`": {}}}, "each entry must name a question"),
     ({"evidence": {1: {}}}, "each entry must name a question"),
     ({"evidence": ["trials"]}, "must be a mapping, not a list"),
