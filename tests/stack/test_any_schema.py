@@ -47,7 +47,7 @@ class Case:
 CASES = {
     "one kind of event": Case({"demo": False}, "one_kind", ["crowded"], held=True),
     "one kind of event beside a toy world": Case({}, "one_kind", ["crowded"], held=True),
-    "sums alone": Case({"demo": False}, "sums_only"),
+    "one sum alone": Case({"demo": False}, "one_sum"),
     "windows of a day and of a quarter": Case({"short_window_days": 1, "long_window_days": 90}),
     "windows of whole weeks": Case(
         {

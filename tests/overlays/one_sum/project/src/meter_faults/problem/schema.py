@@ -71,11 +71,15 @@ class Ratio:
     description: str
 
 
-AGGREGATES = tuple(
+AGGREGATES = (
     Aggregate(
-        f"energy_{days}d", "reading", "sum", days, f"used in {days} days", column="kilowatt_hours"
-    )
-    for days in (SHORT_DAYS, LONG_DAYS)
+        f"energy_{LONG_DAYS}d",
+        "reading",
+        "sum",
+        LONG_DAYS,
+        "used lately",
+        column="kilowatt_hours",
+    ),
 )
 
 RATIOS: tuple[Ratio, ...] = ()

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from .schema import FEATURES, SHORT_DAYS
+from .schema import FEATURES, LONG_DAYS
 
-_ENERGY = FEATURES.index(f"energy_{SHORT_DAYS}d")
+_ENERGY = FEATURES.index(f"energy_{LONG_DAYS}d")
 
 DEFAULTS: Mapping[str, float] = {"silent": 0.5, "running": 0.1}
 """The rates to use where no manifest was ever read."""
