@@ -131,7 +131,11 @@ def test_a_stopped_demo_leaves_nothing_running(
         "sys.exit(cli.main(['demo', 'mine', '--dest', 'demo']))"
     )
     process = subprocess.Popen(
-        [sys.executable, "-c", program], cwd=tmp_path, start_new_session=True
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        start_new_session=True,
+        # A shell that runs the tests in the background may have let them ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     pid = tmp_path / "demo" / "pid"
     try:

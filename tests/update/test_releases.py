@@ -169,6 +169,7 @@ def test_a_conflict_is_marked_and_both_sides_stand(
     assert "<<<<<<<" in merged
 
 
+@pytest.mark.slow
 @every_release
 @both_ways
 def test_an_edit_of_what_was_the_teams_is_marked_where_it_clashes(
@@ -192,6 +193,7 @@ def test_an_edit_of_what_was_the_teams_is_marked_where_it_clashes(
     assert "They follow from the schema" in merged
 
 
+@pytest.mark.slow
 @both_ways
 def test_what_was_measured_outlives_another_answer(
     way: str, released: Path, bin_folder: Path, tmp_path: Path

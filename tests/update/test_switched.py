@@ -8,7 +8,7 @@ import pytest
 
 from support import NEXT, commit_all, files, run
 
-WAYS = ("ml-scaffold", "copier")
+WAYS = ("ml-scaffold", pytest.param("copier", marks=pytest.mark.slow))
 NO_AB_TEST, REGRESSION = "challenger_share=0", "problem_type=regression"
 CHANGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "the demo": ("demo=true", "demo=false", ()),
