@@ -17,11 +17,11 @@ from parts import Parts, report
 
 PACKAGE = "customer_offers"
 CLOCKS = (
-    ("aggregates", "features.history", "write_snapshots"),
+    ("aggregates", "features.rows", "write_snapshots"),
     ("aggregates", "features.online", "write_snapshots"),
-    ("Feast: apply", "features.history", "store"),
+    ("Feast: apply", "features.rows", "store"),
     ("Feast: apply", "features.online", "store"),
-    ("Feast: history", "flows.training", "labelled_rows"),
+    ("Feast: history", "pipelines.training", "labelled_rows"),
     ("Feast: materialize", "features.online", "materialize"),
     ("MLflow: a new database", "registry.tracking", "experiment_id"),
     ("MLflow: a new database", "registry.tracking", "client"),
@@ -36,11 +36,11 @@ CLOCKS = (
 def run(parts: Parts, state: Path) -> dict[str, Any]:
     """Train in `state`, which the environment names too; return what both sides have in common."""
     with parts.part("imports"):
-        import_module(f"{PACKAGE}.flows.training")
+        import_module(f"{PACKAGE}.pipelines.training")
         tuning = import_module(f"{PACKAGE}.training.tune")
         online = import_module(f"{PACKAGE}.features.online")
-        cli = import_module(f"{PACKAGE}.cli")
-        clock = import_module(f"{PACKAGE}.clock")
+        cli = import_module(f"{PACKAGE}.commands")
+        clock = import_module(f"{PACKAGE}.ops.clock")
     work: dict[str, Any] = {}
     keep(work, tuning)
     for name, module, function in CLOCKS:

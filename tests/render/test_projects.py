@@ -254,7 +254,7 @@ def test_what_is_left_out_is_left_out(render: Render) -> None:
     """A part that a design doesn't have leaves no file and no module behind."""
     full, batch = texts(render({})), texts(render({"serving_modes": ["batch"]}))
     gone = {name for name in full if name not in batch}
-    assert any("/serving/" in name for name in gone)
+    assert any("/channels/" in name for name in gone)
     served = re.compile(r"^\s*(import|from) bentoml", re.MULTILINE)
     assert any(served.search(text) for text in full.values())
     assert not any(served.search(text) for text in batch.values())

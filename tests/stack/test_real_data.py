@@ -42,8 +42,8 @@ import json
 import sys
 from datetime import datetime
 import numpy as np
-from taxi_tips.features.history import labelled_rows
-from taxi_tips.flows.training import fetch_scorer
+from taxi_tips.features.rows import labelled_rows
+from taxi_tips.pipelines.training import fetch_scorer
 from taxi_tips.problem import fallback
 from taxi_tips.problem.metric import PRIMARY
 from taxi_tips.registry import record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from .paths import ROOT
+from .ops.paths import ROOT
 
 # Read by libraries when they are imported, so before anything else; a value that is set wins.
 for _name, _value in {
@@ -25,6 +25,6 @@ for _name, _value in {
 }.items():
     os.environ.setdefault(_name, _value)
 
-from .cli import main  # noqa: E402
+from .commands import main  # noqa: E402
 
 main()

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from .decision_rule import DecisionRule
-
 if TYPE_CHECKING:
     import pandas as pd
+
+    from .kind.decision import DecisionRule
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from pydantic_settings import (
 )
 
 from .errors import UserError, describe
-from .paths import ROOT
+from .ops.paths import ROOT
 
 PREFIX = "APP_"
 DOTENV = ROOT / ".env"

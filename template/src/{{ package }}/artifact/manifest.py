@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from ..decision_rule import DecisionRule
 from ..errors import UserError
+from ..kind.decision import DecisionRule
 
 FORMAT = 1
 MODEL_FILE = "model.onnx"

@@ -7,21 +7,22 @@ import typer
 
 def card() -> None:
     """Write the champion's figures into docs/model_card.md, and name what people must write."""
-    from .. import model_card, progress
+    from ..ops import progress
+    from ..registry import card_page
 
     with progress.counting():
         progress.begin("loading the tools")
         from ..registry.card import of_champion
         from ..registry.card_text import text
 
-        page = model_card.read()
+        page = card_page.read()
         champion = of_champion()
-    written = model_card.filled(page, text(champion))
-    model_card.PAGE.write_text(written, encoding="utf-8")
-    typer.echo(f"version {champion.version} is described in {model_card.PAGE}")
+    written = card_page.filled(page, text(champion))
+    card_page.PAGE.write_text(written, encoding="utf-8")
+    typer.echo(f"version {champion.version} is described in {card_page.PAGE}")
     if champion.missing:
         typer.echo(f"not recorded by the release that trained it: {', '.join(champion.missing)}")
-    for section in model_card.unwritten(written):
+    for section in card_page.unwritten(written):
         typer.echo(f"still to write: {section}")
 
 

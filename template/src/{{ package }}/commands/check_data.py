@@ -7,8 +7,8 @@ import typer
 
 def check_data() -> None:
     """Name every mismatch between the data and the schema; exit with 1 if there is an error."""
-    from .. import clock
-    from ..flows.checking import check_data as check
+    from ..ops import clock
+    from ..pipelines.checking import check_data as check
 
     typer.echo(f"{clock.now():%Y-%m-%d %H:%M} UTC is taken for now")
     checked = check()

@@ -9,16 +9,16 @@ import typer
 
 if TYPE_CHECKING:
     from ..contracts import DriftReport
-    from ..flows.training import Trained
+    from ..pipelines.training import Trained
 
 
 def monitor() -> None:
     """Look for drift, judge the challenger, and retrain if the policy says so."""
-    from .. import progress
+    from ..ops import progress
 
     with progress.counting():
         progress.begin("loading the tools")
-        from ..flows.monitoring import monitoring
+        from ..pipelines.monitoring import monitoring
 
         progress.begin("starting Prefect")
         found = monitoring()
@@ -44,7 +44,7 @@ def _lines(report: DriftReport) -> Iterator[str]:
 
 def _why_empty(report: DriftReport) -> str:
     """Return when what is predicted now will be looked at."""
-    from .. import clock
+    from ..ops import clock
 
     begin, end = report.end, report.end + (report.end - report.start)
     said = (

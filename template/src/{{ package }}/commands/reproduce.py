@@ -14,12 +14,12 @@ def reproduce(
     ] = None,
 ) -> None:
     """Make a recorded model again from its own rows; exit with 1 unless all is as recorded."""
-    from .. import progress
+    from ..ops import progress
 
     with progress.counting():
         progress.begin("loading the tools")
-        from ..flows import differences
-        from ..flows.reproduction import reproduce as made_again
+        from ..pipelines import differences
+        from ..pipelines.reproduction import reproduce as made_again
         from ..registry.recorded import read_run
 
         recorded = read_run(run)

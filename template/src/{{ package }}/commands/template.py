@@ -13,9 +13,9 @@ from typing import Annotated, NoReturn
 import typer
 import yaml
 
-from ..consistency import ANSWERS_FILE, problems
 from ..errors import UserError
-from ..paths import ROOT
+from ..ops.consistency import ANSWERS_FILE, problems
+from ..ops.paths import ROOT
 
 
 class TemplateError(UserError):

@@ -24,16 +24,16 @@ def train(
     seed: Annotated[int | None, typer.Option(help="Instead of the designed.")] = None,
 ) -> None:
     """Tune and train a model and send it through the gate."""
-    from .. import locks, progress
+    from ..ops import locks, progress
 
     # Here too: another training is told now, not after the seconds that it takes to load the tools.
     locks.require_free("training")
     with progress.counting():
         progress.begin("loading the tools")
-        from ..flows.checking import require_rows
+        from ..pipelines.checking import require_rows
 
         require_rows()  # here too: what stops a flow is logged at length, and only after its start
-        from ..flows.training import training
+        from ..pipelines.training import training
         from ..problem.metric import PRIMARY
 
         progress.begin("starting Prefect")

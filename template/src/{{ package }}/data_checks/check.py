@@ -11,7 +11,7 @@ from ..errors import UserError
 from ..problem import source
 from ..problem.schema import AGGREGATES, ENTITY_KEY, LABEL, OUTCOME_TIME
 from ..problem_defaults import outcome_rows
-from . import history, relations
+from . import enough, relations
 from .finding import Checked, Finding
 from .rows import Rule, row_findings, rules_of
 from .table import Role, Table, open_table, quoted
@@ -48,7 +48,7 @@ def check(
     """
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        found: list[Finding] = list(history.schedule())
+        found: list[Finding] = list(enough.schedule())
         opened: dict[str, Table] = {}
         rows: dict[str, int] = {}
         for name in tables:
@@ -97,9 +97,9 @@ def _between(tables: Mapping[str, Table], now: datetime, holdout: timedelta) -> 
     if outcomes and outcomes.sound(ENTITY_KEY, OUTCOME_TIME):
         yield from relations.repeated_outcomes(outcomes)
     if outcomes and outcomes.sound(OUTCOME_TIME, LABEL, "known_at"):
-        yield from history.enough_outcomes(outcomes, now, holdout)
+        yield from enough.enough_outcomes(outcomes, now, holdout)
         if events and events.sound("event_time"):
-            yield from history.long_enough_windows(events, outcomes, now)
+            yield from enough.long_enough_windows(events, outcomes, now)
 
 
 def _empty(name: str) -> Finding:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from . import labels
+from ..kind import labels
 from .finding import Finding
 from .table import Role, Table, example, quoted
 

@@ -12,8 +12,8 @@ from typing import Any, Literal
 
 import duckdb
 
+from ..kind import labels
 from ..problem_defaults import ENTITY_TYPE
-from . import labels
 from .finding import Finding
 
 Role = Literal["key", "time", "kind", "label", "number"]

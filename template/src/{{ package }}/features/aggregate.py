@@ -10,7 +10,7 @@ from pathlib import Path
 import duckdb
 import structlog
 
-from .. import locks
+from ..ops import locks
 from ..problem import source
 from ..problem.schema import AGGREGATES, ENTITY_KEY, SNAPSHOT_EVERY, Aggregate
 from ..problem_defaults import lag_days

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from .. import locks
 from ..artifact.pointer import Entities
+from ..ops import locks
 from ..problem.schema import ENTITY_KEY, FEATURES
 from .aggregate import definition, last_snapshot, write_snapshots
-from .history import current_features
+from .rows import current_features
 from .store import SERVICE, lock_file, store
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import typeguard
 import yaml
 
-from .. import locks
-from ..paths import ROOT
+from ..ops import locks
+from ..ops.paths import ROOT
 from ..settings import settings
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from ..contracts import Check
+from ..kind.calibration_check import calibration_check, no_verdict
+from ..kind.standard_error import standard_error
 from ..problem.metric import PRIMARY, Metric
-from .calibration import calibration_check, no_verdict
-from .drift import MonitoringDesign, independent_rows, too_few, units
-from .standard_error import standard_error
+from ..stats.entities import entity_codes
+from .drift import MonitoringDesign, independent_rows, too_few
 
 SIGMAS = 3.0
 """A difference within so many standard errors is put down to chance."""
@@ -63,7 +64,9 @@ def _metric_check(
     label, score = matured["label"].to_numpy(), matured["score"].to_numpy()
     value = metric.compute(label, score)
     # A standard error shrinks with the root of the rows, so the test's follows from the window's.
-    error = standard_error(label, score, units(matured), metric) * sqrt(1 + len(label) / test_rows)
+    error = standard_error(label, score, entity_codes(matured), metric) * sqrt(
+        1 + len(label) / test_rows
+    )
     slack = max(design.concept_tolerance, SIGMAS * error)
     limit = test_metric - slack if metric.higher_is_better else test_metric + slack
     worse = value < limit if metric.higher_is_better else value > limit

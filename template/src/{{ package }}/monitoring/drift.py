@@ -103,14 +103,6 @@ def independent_rows(rows: pd.DataFrame) -> int:
     return int(rows["entity"].nunique() + rows["entity"].isna().sum())
 
 
-def units(rows: pd.DataFrame) -> np.ndarray:
-    """Return whose each row is, int64 [n]: entities count from 0, and a nameless row is its own."""
-    codes, entities = pd.factorize(rows["entity"])
-    nameless = codes < 0
-    codes[nameless] = len(entities) + np.arange(nameless.sum())
-    return codes
-
-
 def too_few(rows: float, design: MonitoringDesign) -> str:
     """Return why there is no verdict, or nothing where the rows are enough."""
     if rows >= design.minimum_rows:

@@ -6,17 +6,17 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .. import clock
 from ..artifact import Manifest
 from ..contracts import DriftReport
 from ..design import section
-from ..log import get
+from ..ops import clock
+from ..ops.log import get
 from ..problem.schema import SNAPSHOT_EVERY
 from .concept import concept_checks
 from .drift import MonitoringDesign, data_checks, prediction_checks, scored_by
-from .history import past_reports, remember
 from .operational import LatencyDesign, operational_checks
 from .outcomes import attach
+from .past_reports import past_reports, remember
 from .window import read_window
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from evidently.core.report import Snapshot
 from evidently.metrics import ValueDrift
 
 from ..contracts import Check, DriftReport
-from .history import to_dict
+from .past_reports import to_dict
 
 SAMPLE_ROWS = 2_000
 """Rows of each side that Evidently gets; its cost grows with them, what it shows hardly does."""

@@ -11,8 +11,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..decision_rule import ANSWERS
 from ..errors import UserError
+from ..kind.decision import ANSWERS
 from ..settings import settings
 
 SCHEMA = 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..kind import calibration_text
+from ..ops.markdown import number, plain, section, table
 from ..problem.metric import PRIMARY
-from . import calibration_text
 from .card import Card
-from .markdown import number, plain, section, table
 
 COMPARED = {"baseline": "baseline", "champion": "the champion then"}
 """What the test rows were scored by beside the version, and how the card calls it."""

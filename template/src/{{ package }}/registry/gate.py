@@ -7,9 +7,9 @@ from typing import Literal
 
 from pydantic import Field
 
-from ..artifact.agreement import TOLERANCE
 from ..contracts import Criterion, Decision, Evaluation
 from ..design import Section
+from ..kind.agreement import TOLERANCE
 from ..problem.metric import PRIMARY
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import structlog
 from mlflow.exceptions import MlflowException
 
-from .. import clock
 from ..contracts import Decision
 from ..errors import UserError
+from ..ops import clock
 from .tracking import MODEL_NAME, client, run_of
 
 _log = structlog.get_logger(stage="registry")

@@ -15,8 +15,8 @@ from mlflow.exceptions import MlflowException
 
 from ..artifact.manifest import MANIFEST_FILE, Manifest
 from ..errors import UserError
+from .kept_rows import DIGEST_TAG
 from .record import ARTIFACT, SCORES
-from .snapshot import DIGEST_TAG
 from .tracking import (
     ENVIRONMENT,
     MODEL_NAME,

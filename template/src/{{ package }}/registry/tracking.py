@@ -18,11 +18,12 @@ import structlog
 from mlflow import MlflowClient
 from mlflow.entities import Metric, Param, RunTag
 
-from .. import clock, locks, tracking_server
 from ..design import Section, section
 from ..errors import UserError
-from ..paths import ROOT
+from ..ops import clock, locks
+from ..ops.paths import ROOT
 from ..settings import settings
+from ..tools.tracking.address import address
 
 
 class ProjectDesign(Section):
@@ -48,7 +49,7 @@ _log = structlog.get_logger(stage="registry")
 @cache
 def client() -> MlflowClient:
     """Return a client of the tracking server, or of the sqlite database in the state folder."""
-    uri = tracking_server.address() or _local_uri()
+    uri = address() or _local_uri()
     mlflow.set_tracking_uri(uri)
     return MlflowClient(uri)
 
@@ -74,7 +75,7 @@ def _create(database: Path) -> None:
 def require_registry() -> None:
     """Raise a UserError where there is no registry: MLflow would make an empty one to read from."""
     database = settings().state_dir / "mlflow" / "mlflow.db"
-    if tracking_server.address() is None and not database.exists():
+    if address() is None and not database.exists():
         raise UserError(
             f"there is no registry at {database}: set APP_STATE_DIR to the state folder that has"
             " it, or APP_TRACKING_URI to its server"
@@ -88,7 +89,7 @@ def experiment_id() -> str:
     if found is not None:
         return found.experiment_id
     location = None
-    if tracking_server.address() is None:
+    if address() is None:
         location = (settings().state_dir / "mlflow" / "artifacts").as_uri()
     return client().create_experiment(MODEL_NAME, artifact_location=location)
 
@@ -106,7 +107,7 @@ def run(name: str, tags: Mapping[str, str]) -> Generator[str]:
         "clock": clock.now().isoformat(),
         **machine(),
     }
-    if tracking_server.address() is None:
+    if address() is None:
         _close_broken_off()
     entity = client().create_run(experiment_id(), run_name=name, tags={**identity, **tags})
     run_id = entity.info.run_id

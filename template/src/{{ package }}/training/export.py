@@ -10,15 +10,15 @@ from typing import Any
 import numpy as np
 import onnx
 
-from ..artifact.agreement import disagreement
 from ..artifact.manifest import MODEL_FILE, Manifest, Reference, describe, sha256
 from ..artifact.scorer import INPUT, OUTPUT, Scorer
 from ..contracts import Dataset, TrainedModel
 from ..errors import UserError
+from ..kind import calibrate
+from ..kind.agreement import disagreement
+from ..kind.score_output import OPTIONS, append_score
 from ..problem.model import score
-from . import calibrate
 from .native import save_native
-from .score_output import OPTIONS, append_score
 
 
 class FeaturesGoneError(UserError):

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from ..contracts import Dataset, TrainedModel
+from ..kind import calibrate
 from ..problem.model import FAMILIES, score
-from . import calibrate
 from .native import floor_thresholds
 from .split import Split, join
 

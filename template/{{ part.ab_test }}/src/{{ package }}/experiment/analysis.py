@@ -16,14 +16,14 @@ from typing import Any
 import pandas as pd
 
 from ..contracts import Criterion
-from ..experiment_design import ExperimentDesign
-from .compare import Tally, compare
-from .comparison import Comparison
+from ..design.experiment import ExperimentDesign
+from ..kind.compare import Tally, compare
+from ..stats.comparison import Comparison
+from ..stats.units import units
 from .excess import split_p_value
 from .guardrails import guardrails
 from .judgement import VerdictName, judge
 from .power import Plan
-from .units import units
 
 NOTHING = (0.0, 0.0)
 

@@ -7,8 +7,8 @@ from math import ceil, erfc, floor, inf, sqrt
 import numpy as np
 import pandas as pd
 
-from .proportions import newcombe
-from .units import units
+from ..stats.proportions import newcombe
+from ..stats.units import units
 
 SIGMAS = 3.0
 """How sure a look must be that a guardrail is broken; there are many looks."""

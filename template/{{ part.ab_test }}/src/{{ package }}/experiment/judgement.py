@@ -8,7 +8,7 @@ from statistics import NormalDist
 from typing import Literal
 
 from ..contracts import Criterion
-from .comparison import Comparison
+from ..stats.comparison import Comparison
 from .power import Plan
 
 MISMATCH_ALPHA = 0.001

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from ..experiment_design import ExperimentDesign
-from .sample_size import sample_size
+from ..design.experiment import ExperimentDesign
+from ..kind.sample_size import sample_size
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ import typer
 
 def batch() -> None:
     """Score every entity into a table."""
-    from .. import progress
+    from ..ops import progress
 
     with progress.counting():
         progress.begin("loading the tools")
-        from ..flows.checking import require_inputs
+        from ..pipelines.checking import require_inputs
 
         require_inputs()  # here too: what stops a flow is logged at length, and only later
-        from ..flows.batch import batch as flow
+        from ..pipelines.batch import batch as flow
 
         progress.begin("starting Prefect")
         scores = flow()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 def serve() -> None:
     """Run the HTTP service."""
-    from ..serving.run import serve as run
+    from ..channels.http.run import serve as run
     from ..settings import settings
 
     run(settings().host, settings().port, settings().workers)
@@ -17,7 +17,7 @@ def sync() -> None:
     import threading
     from queue import SimpleQueue
 
-    from ..flows.sync import sync_forever
+    from ..pipelines.sync import sync_forever
 
     stop = threading.Event()
     told: SimpleQueue[int] = SimpleQueue()

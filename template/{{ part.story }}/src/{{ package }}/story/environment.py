@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from ..processes import HOST, free_port
-from ..tracking_server import LOCAL
+from ..ops.processes import HOST, free_port
+from ..tools.tracking.address import LOCAL
 
 
 def environment(state: Path) -> dict[str, str]:

@@ -10,9 +10,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from .. import log
 from ..errors import UserError
-from ..processes import Server, ServerError, end, interruptible, start
+from ..ops import log
+from ..ops.processes import Server, ServerError, end, interruptible, start
 from ..settings import settings
 from .history import History
 from .timeline import Timeline

@@ -14,17 +14,17 @@ from typing import Any
 
 import numpy as np
 
-from .. import clock
-from ..business_metric import value
-from ..flows.monitoring import Monitored, monitoring
-from ..flows.training import Trained, training
+from ..kind.business_metric import value
 from ..monitoring.outcomes import attach
 from ..monitoring.policy import DRIFT
 from ..monitoring.window import read_window
+from ..ops import clock
+from ..ops.processes import Server, wait
+from ..pipelines.monitoring import Monitored, monitoring
+from ..pipelines.training import Trained, training
 from ..problem import source
 from ..problem.metric import PRIMARY
 from ..problem.schema import SNAPSHOT_EVERY
-from ..processes import Server, wait
 from ..registry import promote
 from . import epilogues, people, report
 from .channel import Channel

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from .. import clock
-from ..paths import ROOT
+from ..ops import clock
+from ..ops.paths import ROOT
 from ..problem.metric import PRIMARY
 from ..registry.promote import promotions, to_dict
 from ..registry.tracking import PROJECT
@@ -19,8 +19,8 @@ from .history import week_of
 from .requests import Requests
 
 if TYPE_CHECKING:
-    from ..flows.monitoring import Monitored
-    from ..flows.training import Trained
+    from ..pipelines.monitoring import Monitored
+    from ..pipelines.training import Trained
     from .story import Story
 
 TOOLS = ("bentoml", "evidently", "feast", "lightgbm", "mlflow", "onnxruntime", "optuna", "prefect")

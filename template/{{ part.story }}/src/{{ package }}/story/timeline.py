@@ -13,7 +13,7 @@ from rich.padding import Padding
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from .. import progress
+from ..ops import progress
 
 
 @dataclass

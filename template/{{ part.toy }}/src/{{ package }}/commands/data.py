@@ -22,7 +22,7 @@ def data(
 
     They are made beside their place and moved there whole: what breaks off is begun anew.
     """
-    from .. import clock, locks, progress
+    from ..ops import clock, locks, progress
     from ..problem import source
     from ..toy import world
     from ..toy.history import PAST_WEEKS

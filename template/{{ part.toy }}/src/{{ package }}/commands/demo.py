@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from ..paths import PACKAGE, ROOT
+from ..ops.paths import PACKAGE, ROOT
 
 
 def demo(

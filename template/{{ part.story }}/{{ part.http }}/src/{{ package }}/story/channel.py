@@ -12,16 +12,16 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from .. import clock, progress
 from ..artifact.manifest import MODEL_FILE
 from ..artifact.pointer import Pointer
+from ..channels.http.run import command
 from ..features.aggregate import last_snapshot
-from ..flows.delivery import decided_versions, serving_dir
-from ..paths import PACKAGE
+from ..ops import clock, progress
+from ..ops.paths import PACKAGE
+from ..ops.processes import Server, end, free_port, start, wait
+from ..pipelines.delivery import decided_versions, serving_dir
 from ..problem import source
 from ..problem.schema import ENTITY_KEY, LABEL_DELAY, OUTCOME_TIME, SNAPSHOT_EVERY
-from ..processes import Server, end, free_port, start, wait
-from ..serving.run import command
 from ..settings import settings
 from .requests import Requests
 from .traffic import Pace, send

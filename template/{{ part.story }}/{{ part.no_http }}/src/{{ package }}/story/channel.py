@@ -10,11 +10,11 @@ from typing import TypeVar
 
 import pyarrow.parquet as pq
 
-from .. import clock
 from ..artifact.manifest import MODEL_FILE
 from ..artifact.pointer import Pointer
-from ..flows.batch import batch, current_features, score
-from ..flows.delivery import deliver_models, serving_dir
+from ..ops import clock
+from ..pipelines.batch import batch, current_features, score
+from ..pipelines.delivery import deliver_models, serving_dir
 from ..registry.promote import version_of
 from .requests import Requests
 

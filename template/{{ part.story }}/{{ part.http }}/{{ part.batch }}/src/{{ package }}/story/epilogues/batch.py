@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from ...flows.batch import batch
+from ...pipelines.batch import batch
 from ...problem.schema import ENTITY_KEY
 from ..channel import Channel
 from ..timeline import Step

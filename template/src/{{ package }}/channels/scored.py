@@ -1,0 +1,93 @@
+"""What n rows were answered, a column a fact; the same for every way of serving."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import uuid4
+
+import numpy as np
+
+from ..kind.decision import ANSWERS, DecisionRule
+from .fallback import Rule
+
+Cause = Literal["missing", "corrupt", "error", "slow"]
+"""Why the rule answered: there is no model, its files are altered, it raised, it took too long."""
+Variant = Literal["champion", "challenger"]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """The answers to n rows, in their order.
+
+    Attributes:
+        score: float64 [n].
+        decided: what follows from the scores, [n] each, by the names of `ANSWERS`.
+        version: of the model that was asked; None where there was none to ask.
+        variant: whom the row was assigned to, also when the rule answered in its place.
+        fallback: why the rule answered; None where the model did.
+        id: unique names of the answers, for whoever joins outcomes to them.
+    """
+
+    score: np.ndarray
+    decided: Mapping[str, np.ndarray]
+    version: Sequence[int | None]
+    variant: Sequence[Variant]
+    fallback: Sequence[Cause | None]
+    id: Sequence[str]
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.score)
+
+    @classmethod
+    def alike(
+        cls,
+        score: np.ndarray,
+        decision_rule: DecisionRule,
+        version: int | None,
+        variant: Variant,
+        fallback: Cause | None,
+    ) -> Scored:
+        """Return the answers of rows that differ in nothing but their score, float64 [n]."""
+        n = len(score)
+        ids = [uuid4().hex for _ in range(n)]
+        decided = decision_rule.decide(score)
+        return cls(score, decided, [version] * n, [variant] * n, [fallback] * n, ids)
+
+    @classmethod
+    def by_rule(
+        cls, rule: Rule, features: np.ndarray, version: int | None, variant: Variant, cause: Cause
+    ) -> Scored:
+        """Return the rule's answers to `features`, float32 [n, k] in schema order."""
+        return cls.alike(rule.score(features), rule.decision_rule, version, variant, cause)
+
+    @classmethod
+    def concat(cls, parts: Sequence[Scored]) -> Scored:
+        """Return the answers of `parts`, at least one, in their order."""
+        if len(parts) == 1:
+            return parts[0]
+
+        def column(name: str) -> list:
+            return [value for part in parts for value in getattr(part, name)]
+
+        return cls(
+            np.concatenate([part.score for part in parts]),
+            {name: np.concatenate([part.decided[name] for part in parts]) for name in ANSWERS},
+            column("version"),
+            column("variant"),
+            column("fallback"),
+            column("id"),
+        )
+
+    def take(self, order: Sequence[int]) -> Scored:
+        """Return the answers at the places `order`, in that order."""
+        return Scored(
+            self.score[order],
+            {name: values[order] for name, values in self.decided.items()},
+            [self.version[index] for index in order],
+            [self.variant[index] for index in order],
+            [self.fallback[index] for index in order],
+            [self.id[index] for index in order],
+        )

@@ -1,0 +1,102 @@
+"""The monitoring flow: looks back on a window, judges the challenger, and asks the policy."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from ..artifact import Manifest
+from ..contracts import DriftReport
+from ..design import section
+from ..features.aggregate import last_snapshot
+from ..monitoring.monitor import monitor
+from ..monitoring.past_reports import past_reports
+from ..monitoring.policy import Action, RetrainingDesign, decide
+from ..ops import clock, progress
+from ..problem import source
+from ..problem.metric import PRIMARY
+from ..problem.schema import SNAPSHOT_EVERY
+from ..registry import promote, record
+from ..settings import settings
+from .outcome import Outcome
+from .promotion import consider
+from .retraining import retraining
+from .retry import may_pass
+from .training import Trained
+
+
+@dataclass(frozen=True)
+class Monitored:
+    """What the flow found and did: `trained` is the model that the policy asked for, if it did."""
+
+    report: DriftReport
+    outcome: Outcome
+    action: Action
+    trained: Trained | None
+
+
+@flow(name="monitoring")
+def monitoring(
+    start: datetime | None = None,
+    end: datetime | None = None,
+    out: Path | None = None,
+    seed: int | None = None,
+) -> Monitored:
+    """Check the window `[start, end)`, by default the last one between two snapshots.
+
+    Args:
+        out: where the drift report goes; below the state folder if None.
+        seed: of a retraining that may follow; the designed one if None.
+
+    Raises:
+        PromotionError: there is no champion to look at.
+    """
+    now = clock.now()
+    end = end or last_snapshot(now)
+    start = start or end - SNAPSHOT_EVERY
+    out = out or settings().state_dir / "reports" / f"{start:%Y-%m-%d}"
+    version = promote.version_of("champion")
+    if version is None:
+        raise promote.PromotionError("there is no champion to monitor: run `make train`")
+    progress.begin("comparing the window with the training rows")
+    report = check(version, start, end, out)
+    outcome = judge_challenger()
+    action = decide(
+        past_reports(),
+        promote.last_training(),
+        now,
+        section("retraining", RetrainingDesign),
+        champion_since=promote.champion_since(),
+        on_trial=promote.version_of("staging") is not None,
+    )
+    trained = retraining(action.reason, seed) if action.kind == "retrain" else None
+    return Monitored(report, outcome, action, trained)
+
+
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
+def check(version: int, start: datetime, end: datetime, out: Path) -> DriftReport:
+    """Compare the window with what the champion was trained on."""
+    metrics = record.metrics_of(version)
+    with tempfile.TemporaryDirectory() as folder:
+        record.fetch(version, Path(folder))
+        return monitor(
+            start,
+            end,
+            Manifest.read(Path(folder), record.registered_hash(version)),
+            record.reference_rows(version, Path(folder)),
+            metrics[f"test.{PRIMARY.name}"],
+            source.outcomes(known_by=clock.now()),
+            out,
+            test_rows=int(metrics["test.rows"]),
+        )
+
+
+@task(cache_policy=NO_CACHE)
+def judge_challenger() -> Outcome:
+    """Let the challenger in staging be promoted or rejected, if it is time."""
+    return consider()

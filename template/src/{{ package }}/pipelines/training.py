@@ -1,0 +1,234 @@
+"""The training flow: from labelled rows to a version that the gate has judged."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import structlog
+from matplotlib.figure import Figure
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from .. import artifact
+from ..contracts import Dataset, Decision, Evaluation, Split, TrainedModel
+from ..design import Section, section
+from ..features.rows import labelled_rows
+from ..kind import calibrate, reliability
+from ..ops import clock, locks, progress
+from ..problem import fallback
+from ..problem.schema import ENTITY_KEY, OUTCOME_TIME, SNAPSHOT_EVERY, TRAINING_WINDOW
+from ..registry import card, gate, holdout, kept_rows, promote, record, tracking
+from ..settings import settings
+from ..training import choose, evaluate, export, native, plots, split, summary
+from . import promotion
+from .checking import require_designed_metric, require_rows
+from .retry import may_pass
+
+
+class TrainingDesign(Section):
+    """How much is tried, and from which seed."""
+
+    trials: int
+    seed: int
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The result of the flow.
+
+    Attributes:
+        standing: what became of the version: champion, staging or refused. evaluations: of train,
+        validation and test; on the test rows also baseline, fallback and, where
+            there was one, the champion.
+        tested: the time of the first and of the last test row.
+    """
+
+    version: int
+    decision: Decision
+    standing: str
+    evaluations: Mapping[str, Evaluation]
+    tested: tuple[datetime, datetime]
+
+
+@flow(name="training")
+def training(
+    family: str = "boosted",
+    trials: int | None = None,
+    seed: int | None = None,
+    reason: str = "asked",
+) -> Trained:
+    """Train, tune, record and judge one model.
+
+    Args:
+        family: a key of `problem.model.FAMILIES`.
+        trials: how many sets of parameters to try; 0 takes the family's defaults.
+        seed: of tuning and fitting.
+        reason: why the run was started; recorded.
+
+    Raises:
+        Busy: another process trains.
+        UserError: the design names another metric than decides; nothing was begun.
+        DataError: the data have faults; nothing was begun.
+    """
+    require_designed_metric()
+    require_rows()
+    design = section("training", TrainingDesign)
+    trials = design.trials if trials is None else trials
+    seed = design.seed if seed is None else seed
+    now = clock.now()
+    name = f"{family}-{trials}-trials-{now:%Y-%m-%d}" if trials else f"{family}-{now:%Y-%m-%d}"
+    with (
+        locks.alone("training"),
+        tracking.run(name, {"reason": reason}) as run_id,
+        structlog.contextvars.bound_contextvars(run_id=run_id),
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        progress.begin("reading the rows and their features")
+        rows = load_rows()
+        parts = split.by_time(rows)
+        holdout.claim(run_id, parts.validation.time.iloc[-1], parts.test.time.iloc[0])
+        model, figures = choose_and_fit(family, trials, seed, parts, f"{name}-{run_id[:8]}")
+        progress.begin("exporting and evaluating")
+        exported = Path(folder) / "artifact"
+        scorer = export_model(model, parts, exported, run_id)
+        evaluations = evaluate_all(model, scorer, parts)
+        scored = _scored(scorer, parts.test)
+        calibration = reliability.calibration(
+            parts.test.label, scored["score"].to_numpy(), model.decision_rule
+        )
+        figures["calibration"] = reliability.draw(calibration)
+        recent = split.latest(split.join(parts.train, parts.validation), SNAPSHOT_EVERY)
+        # Before there is a version: none is ever without the rows that it was trained on.
+        kept_rows.keep(run_id, rows, Path(folder))
+        kept_rows.prune(settings().snapshots_kept)
+        card.keep(run_id, {"rows": summary.rows(parts), "calibration": calibration})
+        version = record.record(
+            run_id, model, evaluations, exported, figures, recent.features, scored
+        )
+        progress.begin("asking the gate")
+        decision = judge(version, model, scorer, parts, evaluations)
+        standing = promote.settle(decision)
+    if standing == "staging" and promotion.consider().verdict == "promote":
+        standing = "champion"
+    due = parts.test.time
+    tested = (due.iloc[0].to_pydatetime(), due.iloc[-1].to_pydatetime())
+    return Trained(version, decision, standing, evaluations, tested)
+
+
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
+def load_rows() -> Dataset:
+    """Read every labelled row of the training window with its features at its time."""
+    now = clock.now()
+    return labelled_rows(now - TRAINING_WINDOW, now)
+
+
+@task(cache_policy=NO_CACHE)
+def choose_and_fit(
+    family: str, trials: int, seed: int, parts: Split, study: str
+) -> tuple[TrainedModel, dict[str, Figure]]:
+    """Tune on all but the test rows, fit the best, and draw what was seen."""
+    model, tuning = choose.choose(
+        family,
+        trials,
+        seed,
+        parts,
+        study,
+        settings().state_dir / "studies" / "journal.log",
+        lambda done, total: progress.report("tuning", done, total),
+    )
+    figures = {"importances": _importance_plot(model, parts)}
+    if tuning:
+        figures |= {
+            "parameter_importances": plots.bars("Parameter importance", tuning.importances),
+            "trials": plots.trial_history(tuning.trials),
+        }
+    return model, figures
+
+
+@task(cache_policy=NO_CACHE)
+def export_model(model: TrainedModel, parts: Split, folder: Path, run_id: str) -> artifact.Scorer:
+    """Write the artifact and load it as servers do."""
+    known = split.join(parts.train, parts.validation)
+    export.export(
+        model,
+        known,
+        split.latest(known, SNAPSHOT_EVERY),
+        folder,
+        name=tracking.MODEL_NAME,
+        run_id=run_id,
+        git_commit=tracking.git_commit(),
+        created=clock.now(),
+    )
+    return artifact.load(folder)
+
+
+@task(cache_policy=NO_CACHE)
+def evaluate_all(
+    model: TrainedModel, scorer: artifact.Scorer, parts: Split
+) -> dict[str, Evaluation]:
+    """Evaluate the model on its three parts; baseline, fallback and champion on the test rows.
+
+    There the exported files of model and champion score, as they do in service: what differs
+    between a model and its export would else decide between equals.
+    """
+    known = split.join(parts.train, parts.validation)
+    test_scores = export.exported_scores(scorer, parts.test)
+    evaluations = evaluate.evaluate_parts(model, parts, test_scores)
+    rule = fallback.fit(known.features.to_numpy(np.float32), known.label)
+    ruled = fallback.score(parts.test.features.to_numpy(np.float32), rule)
+    constant = np.full(len(parts.test), calibrate.constant(known.label))
+    evaluations["fallback"] = evaluate.evaluate(parts.test, ruled)
+    evaluations["baseline"] = (
+        evaluate.evaluate(parts.test, constant)
+        if section("gate", gate.GateDesign).baseline == "constant"
+        else evaluations["fallback"]
+    )
+    champion = promote.version_of("champion")
+    if champion is not None:
+        scores = export.exported_scores(fetch_scorer(champion), parts.test)
+        evaluations["champion"] = evaluate.evaluate(parts.test, scores)
+    return evaluations
+
+
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
+def fetch_scorer(version: int) -> artifact.Scorer:
+    """Download a version and load it, verified."""
+    with tempfile.TemporaryDirectory() as folder:
+        record.fetch(version, Path(folder))
+        return artifact.load(Path(folder), record.registered_hash(version))
+
+
+@task(cache_policy=NO_CACHE)
+def judge(
+    version: int,
+    model: TrainedModel,
+    scorer: artifact.Scorer,
+    parts: Split,
+    evaluations: Mapping[str, Evaluation],
+) -> Decision:
+    """Ask the gate."""
+    evidence = gate.Evidence(
+        candidate=evaluations["test"],
+        baseline=evaluations["baseline"],
+        champion=evaluations.get("champion"),
+        reproduction_error=export.reproduction_error(model, scorer, parts.test),
+        latency_ms=export.scoring_latency_ms(scorer, parts.test),
+    )
+    return gate.decide(version, evidence, section("gate", gate.GateDesign))
+
+
+def _scored(scorer: artifact.Scorer, rows: Dataset) -> pd.DataFrame:
+    scores = export.exported_scores(scorer, rows)
+    return pd.DataFrame({ENTITY_KEY: rows.entity, OUTCOME_TIME: rows.time, "score": scores})
+
+
+def _importance_plot(model: TrainedModel, parts: Split) -> Any:
+    names = list(parts.train.features.columns)
+    return plots.bars("Feature importance", native.importances(model.native, names))

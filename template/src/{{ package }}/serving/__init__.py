@@ -1,1 +1,0 @@
-"""Serving: answers from the artifact, and from the rule when the artifact can't answer."""

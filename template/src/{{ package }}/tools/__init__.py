@@ -1,0 +1,1 @@
+"""The tools that were chosen, behind functions of ours."""

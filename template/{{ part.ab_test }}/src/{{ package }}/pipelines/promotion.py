@@ -1,0 +1,81 @@
+"""Promotion: the A/B test of the challenger in staging decides whether it takes over."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from ..design import section
+from ..design.experiment import ExperimentDesign
+from ..experiment.analysis import Verdict, analyse, participants
+from ..experiment.power import Plan, plan
+from ..kind.sample_size import assumed_of_champion
+from ..monitoring.outcomes import attach
+from ..monitoring.window import read_window
+from ..ops import clock
+from ..problem import source
+from ..problem.schema import PROBLEM
+from ..registry import promote, record
+from ..registry.gate import GateDesign
+from .outcome import Outcome
+
+CHALLENGER_ALIAS: str | None = "staging"
+"""The alias of what servers hold beside the champion: the challenger gets its share of traffic."""
+DELIVERY = timedelta(minutes=5)
+"""By then every server has the challenger; until then the split is not the designed one."""
+
+
+def consider() -> Outcome:
+    """Judge the challenger on what its test has shown; promote or reject it if that is enough.
+
+    A test that ended without either is judged no more: a person approves or rejects.
+    """
+    version = promote.version_of("staging")
+    staged_at = promote.staged_at(version) if version is not None else None
+    if version is None or staged_at is None:
+        return Outcome("none", None, "nothing is in staging")
+    design, now = section("experiment", ExperimentDesign), clock.now()
+    since = staged_at + DELIVERY
+    if now <= since:
+        return Outcome("continue", version, "the test has just begun")
+    asked = participants(read_window(since, now).rows, since)
+    known = attach(asked, source.outcomes(known_by=now), now)
+    budget = section("gate", GateDesign).latency_budget_ms
+    assert budget is not None, "a design with an A/B test serves in real time"
+    planned = plan(
+        assumed_of_champion(record.metrics_of(version)), design, PROBLEM.label_delay_days
+    )
+    days = (now - staged_at) / timedelta(days=1)
+    return act_on(analyse(asked, known, planned, design, budget, days), version, design)
+
+
+def act_on(verdict: Verdict, version: int, design: ExperimentDesign) -> Outcome:
+    """Promote, reject or hold the challenger as the verdict says.
+
+    What waits for a person is rejected for a broken guardrail alone, because it still has its
+    traffic; all else has been judged.
+    """
+    broken = "guardrail" in design.rollback_criteria and not all(
+        rail.passed for rail in verdict.guardrails
+    )
+    held = promote.held_because(version)
+    if held is not None and not broken:
+        return Outcome("hold", version, held)
+    reason = verdict.reason
+    if verdict.outcome == "promote":
+        promote.approve(by="A/B test", reason=verdict.reason)
+    elif verdict.outcome == "roll_back":
+        promote.reject(by="A/B test", reason=verdict.reason)
+    elif verdict.outcome == "hold":
+        reason += "; a person decides: `make approve` or `make reject`"
+        promote.hold(version, reason)
+    else:
+        reason += expected_duration(verdict.plan, design)
+    return Outcome(verdict.outcome, version, reason, verdict.to_dict())
+
+
+def expected_duration(planned: Plan, design: ExperimentDesign) -> str:
+    """Say how long it takes until the test can end; nothing if the traffic is not known."""
+    if not design.daily_requests:
+        return ""
+    days = planned.days(design.daily_requests)
+    return f"; planned for {days:,} days at {design.daily_requests:,} requests a day"

@@ -1,0 +1,1 @@
+"""The batch: a table of predictions."""

@@ -1,0 +1,116 @@
+"""Batch serving: the same artifact, rule and prediction log as the service, over many rows."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence, Sized
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from ...artifact import ArtifactError
+from ...artifact.pointer import Pointer
+from ...ops.clock import now
+from ...ops.log import get
+from ...ops.paths import PACKAGE
+from ...problem.schema import FEATURES
+from ..fallback import Rule
+from ..model import Model, load_model, read_rule, stamp
+from ..prediction_log import Entry, LogWriter
+from ..scored import Cause, Scored
+
+CHUNK = 10_000
+"""Rows scored and logged at a time."""
+
+
+@dataclass(frozen=True)
+class Champion:
+    """What scores a batch: the model, or else the rule and the reason why."""
+
+    model: Model | None
+    cause: Cause | None
+    rule: Rule
+
+
+def open_champion(folder: Path) -> Champion:
+    """Load the champion that the pointer in `folder` names; without one, the rule."""
+    log = get("serving")
+    try:
+        served = Pointer.read(folder).champion
+    except ArtifactError as error:
+        log.error("pointer_unreadable", error=str(error))
+        return Champion(None, "corrupt", Rule.of(None))
+    if served is None:
+        log.warning("no_model", folder=str(folder))
+        return Champion(None, "missing", Rule.of(None))
+    try:
+        model = load_model(folder, served)
+    except ArtifactError as error:
+        log.error("artifact_rejected", version=served.version, error=str(error))
+        cause = "corrupt" if stamp(folder / served.folder) else "missing"
+        return Champion(None, cause, read_rule(folder, served) or Rule.of(None))
+    return Champion(model, None, model.rule)
+
+
+def score_rows(champion: Champion, features: np.ndarray) -> Scored:
+    """Return the answers to `features`, float32 [n, k] in schema order, NaN where missing.
+
+    A chunk that the model can't score is answered by the rule, cause `error`.
+
+    Raises:
+        ValueError: `features` is not of that shape and type.
+    """
+    if features.dtype != np.float32 or features.shape[1:] != (len(FEATURES),):
+        raise ValueError(
+            f"features must be float32 [n, {len(FEATURES)}], not {features.dtype} {features.shape}"
+        )
+    return Scored.concat(
+        [_score_chunk(champion, features[start : start + CHUNK]) for start in _starts(features)]
+    )
+
+
+def _starts(rows: Sized) -> range:
+    return range(0, max(1, len(rows)), CHUNK)
+
+
+def _score_chunk(champion: Champion, features: np.ndarray) -> Scored:
+    model = champion.model
+    if model is None or len(features) == 0:
+        cause = champion.cause or "missing"
+        return Scored.by_rule(champion.rule, features, None, "champion", cause)
+    try:
+        scores = model.score(features)
+    except Exception as error:
+        get("serving").error("scoring_failed", version=model.version, error=repr(error))
+        return Scored.by_rule(champion.rule, features, model.version, "champion", "error")
+    return Scored.alike(scores, model.decision_rule, model.version, "champion", None)
+
+
+def score_and_log(
+    champion: Champion,
+    entities: Sequence[str],
+    features: np.ndarray,
+    request_id: str,
+    log: LogWriter,
+) -> Scored:
+    """Score as `score_rows` does and append a record for each row to `log`.
+
+    `entities` are the ids of the rows, shape [n]; `request_id` names the batch in the log.
+
+    Raises:
+        ValueError: the ids and `features` differ in length, or `features` is malformed.
+        OSError: the log can't be written.
+    """
+    if len(entities) != len(features):
+        raise ValueError(f"{len(entities)} ids for {len(features)} rows")
+    parts = []
+    for start in _starts(features):
+        chunk, ids = features[start : start + CHUNK], entities[start : start + CHUNK]
+        began = time.perf_counter()
+        scored = score_rows(champion, chunk)
+        latency_ms = (time.perf_counter() - began) * 1000
+        entry = Entry(request_id, now(), "batch", PACKAGE, ids, chunk, scored, latency_ms)
+        log.write([entry])
+        parts.append(scored)
+    return Scored.concat(parts)

@@ -1,0 +1,81 @@
+"""The batch flow: scores every entity with the champion into a table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+
+from ..channels.batch.scoring import open_champion, score_and_log
+from ..channels.prediction_log import LogWriter, log_folder
+from ..features import rows
+from ..ops import clock, progress
+from ..problem.schema import ENTITY_KEY
+from ..settings import settings
+from .checking import require_inputs
+from .delivery import deliver_models, serving_dir
+from .retry import may_pass
+
+
+@flow(name="batch")
+def batch() -> Path:
+    """Score every entity as of now and return the file of predictions that was written.
+
+    Raises:
+        DataError: the entities or events have faults; nothing was begun.
+    """
+    require_inputs()
+    now = clock.now()
+    deliver()
+    progress.begin("computing everyone's features")
+    features = current_features(now)
+    progress.begin(f"scoring {len(features):,}")
+    return score(features, now)
+
+
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
+def deliver() -> None:
+    """Bring the champion here."""
+    deliver_models()
+
+
+@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
+def current_features(now: datetime) -> pd.DataFrame:
+    """Return every entity's features as of `now`, indexed by the entity key."""
+    return rows.current_features(now)
+
+
+@task(cache_policy=NO_CACHE)
+def score(features: pd.DataFrame, now: datetime) -> Path:
+    """Score and log the rows, and write the table in one step."""
+    champion = open_champion(serving_dir())
+    name = f"batch-{now:%Y%m%dT%H%M%S}"
+    scored = score_and_log(
+        champion,
+        [str(key) for key in features.index],
+        features.to_numpy(np.float32),
+        name,
+        LogWriter(log_folder()),
+    )
+    table = pa.table(
+        {
+            ENTITY_KEY: features.index.to_numpy(),
+            "scored_at": pa.array([now] * len(features), pa.timestamp("us", "UTC")),
+            "score": scored.score,
+            **scored.decided,
+            "version": pa.array(scored.version, pa.int64()),
+            "fallback": pa.array(scored.fallback, pa.string()),
+        }
+    )
+    path = settings().state_dir / "predictions" / "batch" / f"{name}.parquet"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".draft")
+    pq.write_table(table, draft)
+    draft.replace(path)
+    return path

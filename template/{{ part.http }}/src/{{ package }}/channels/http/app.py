@@ -1,0 +1,183 @@
+"""The HTTP application: routes, request ids, and what a client is told when something is wrong."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Mapping
+from typing import Any
+from uuid import uuid4
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ...ops.clock import now
+from ...ops.log import get
+from ...ops.paths import PACKAGE
+from ..prediction_log import Entry
+from . import metrics
+from .openapi import document
+from .predict import predict
+from .request import MAX_BYTES, RequestError, parse, resolve
+from .runtime import Runtime
+
+REQUEST_ID = "X-Request-Id"
+_SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
+_CODES = {404: "not_found", 405: "method_not_allowed"}
+
+
+def build_app(runtime: Runtime) -> Starlette:
+    """Return the application that answers from `runtime`."""
+    endpoints = Endpoints(runtime)
+    return Starlette(
+        routes=[
+            Route("/predict", endpoints.predict, methods=["POST"]),
+            Route("/healthz", endpoints.healthz, methods=["GET"]),
+            Route("/readyz", endpoints.readyz, methods=["GET"]),
+            Route("/metrics", endpoints.metrics, methods=["GET"]),
+            Route("/openapi.json", endpoints.openapi, methods=["GET"]),
+            # In place of BentoML's start page, which loads a tracker, and its list of probes.
+            Route("/", endpoints.index, methods=["GET"]),
+            Route("/docs.json", endpoints.openapi, methods=["GET"]),
+        ],
+        exception_handlers={HTTPException: _http_error},
+    )
+
+
+class Endpoints:
+    """What each route answers."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self._openapi = document()
+
+    async def predict(self, request: Request) -> Response:
+        """Score the rows of the body; every answer is JSON, errors too."""
+        began = time.perf_counter()
+        request_id = request_id_of(request.scope)
+        try:
+            response = await self._predict(request, request_id, began)
+        except RequestError as error:
+            response = _json(error.body(), error.status)
+        except ClientDisconnect:
+            response = _json(_error("disconnected", "the client went away", "body"), 400)
+        except Exception:
+            get("serving").exception("request_failed", request_id=request_id)
+            fault = _error("internal", f"the service failed; its log has {request_id}", "service")
+            response = _json(fault, 500)
+        metrics.REQUESTS.labels(response.status_code).inc()
+        metrics.SECONDS.observe(time.perf_counter() - began)
+        return response
+
+    async def _predict(self, request: Request, request_id: str, began: float) -> Response:
+        rows = parse(await _body(request))
+        lineup = self._runtime.watcher.lineup
+        features = resolve(rows, lineup.entities)
+        scored = await predict(lineup, features, [row.entity or request_id for row in rows])
+        entry = Entry(
+            request_id=request_id,
+            time=now(),
+            channel="real-time",
+            model=PACKAGE,
+            entities=[row.entity for row in rows],
+            features=features,
+            scored=scored,
+            latency_ms=(time.perf_counter() - began) * 1000,
+        )
+        self._runtime.prediction_log.put(entry)
+        return _json({"request_id": request_id, "predictions": entry.answers()})
+
+    async def healthz(self, request: Request) -> Response:
+        """Tell that the process is alive."""
+        return _json({"status": "alive"})
+
+    async def readyz(self, request: Request) -> Response:
+        """Tell what is served; 503 before the pointer was first looked at."""
+        ready = self._runtime.ready
+        status = {"status": "ready" if ready else "starting"}
+        return _json(status | self._runtime.watcher.lineup.describe(), 200 if ready else 503)
+
+    async def metrics(self, request: Request) -> Response:
+        """Return the figures of all worker processes."""
+        content, media_type = metrics.exposition()
+        return Response(content, media_type=media_type)
+
+    async def index(self, request: Request) -> Response:
+        """Lead to the OpenAPI document."""
+        return RedirectResponse("/openapi.json")
+
+    async def openapi(self, request: Request) -> Response:
+        """Return the OpenAPI document."""
+        return _json(self._openapi)
+
+
+class Front:
+    """Before all routes: gives every request an id, and our probes precedence over BentoML's.
+
+    BentoML puts its own `/healthz` and `/readyz` before a mounted application; they don't say what
+    is served. Its `/livez` stays.
+    """
+
+    def __init__(self, app: ASGIApp, own: ASGIApp) -> None:
+        self._app, self._own = app, own
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and its id back with the answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        raw = request_id_of(scope).encode()
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], (REQUEST_ID.lower().encode(), raw)]
+            await send(message)
+
+        app = self._own if scope["path"] in ("/healthz", "/readyz") else self._app
+        await app(scope, receive, send_with_id)
+
+
+def request_id_of(scope: Scope) -> str:
+    """Return the id that the client sent, if it is sane, or a new one; the same on each call."""
+    state = scope.setdefault("state", {})
+    if "request_id" not in state:
+        sent = dict(scope["headers"]).get(REQUEST_ID.lower().encode(), b"").decode("latin-1")
+        state["request_id"] = sent if _SANE_ID.fullmatch(sent) else uuid4().hex
+    return state["request_id"]
+
+
+async def _body(request: Request) -> bytes:
+    media_type = request.headers.get("content-type", "application/json").partition(";")[0]
+    if media_type.strip().lower() != "application/json":
+        message = f"send application/json, not {media_type}"
+        raise RequestError(415, "unsupported_media_type", message, "headers.content-type")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise RequestError(413, "too_large", f"at most {MAX_BYTES} bytes are read", "body")
+    return bytes(body)
+
+
+def _json(content: Mapping[str, Any], status: int = 200) -> Response:
+    return Response(_encode(content), status, media_type="application/json")
+
+
+def _error(code: str, message: str, where: str) -> dict[str, Any]:
+    return {"error": {"code": code, "message": message, "where": where}}
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    status = error.status_code
+    where = f"{request.method} {request.url.path}"
+    response = _json(_error(_CODES.get(status, "refused"), error.detail, where), status)
+    response.headers.update(error.headers or {})
+    return response

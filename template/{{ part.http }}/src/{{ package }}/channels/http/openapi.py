@@ -1,0 +1,186 @@
+"""The service's OpenAPI document, written from the schema; a test holds it against real answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...kind.decision import ANSWERS
+from ...ops.paths import PACKAGE
+from ...problem.schema import AGGREGATES, ENTITY_KEY, FEATURES, RATIOS
+from ...problem_defaults import ENTITY_TYPE
+from .request import MAX_ID, MAX_ID_LENGTH, MAX_ROWS
+
+_LARGEST = float(np.finfo(np.float32).max)
+_ID = (
+    {"type": "integer", "minimum": -MAX_ID, "maximum": MAX_ID}
+    if ENTITY_TYPE is int
+    else {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}
+)
+_PREFIX = "#/components/schemas/"
+_FAULTS = {
+    400: "the body is not JSON",
+    404: "an entity is unknown",
+    413: "the body is too large",
+    415: "the body's media type is not application/json",
+    422: "the rows are not of this form",
+    500: "the service failed; its log tells why",
+    503: "features can't be looked up now",
+    504: "the request took too long to arrive or to answer",
+}
+
+
+def document() -> dict[str, Any]:
+    """Return the document, of OpenAPI 3.1."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": PACKAGE, "version": "1"},
+        "paths": {
+            "/predict": {"post": _predict()},
+            "/healthz": {"get": _probe("healthz", "The process is alive", "Health")},
+            "/readyz": {"get": _probe("readyz", "What is served", "Readiness", 503)},
+            "/metrics": {
+                "get": {
+                    "operationId": "metrics",
+                    "summary": "Figures for Prometheus",
+                    "responses": {
+                        "200": {"description": "text", "content": {"text/plain": {}}},
+                    },
+                }
+            },
+        },
+        "components": {"schemas": _schemas()},
+    }
+
+
+def _predict() -> dict[str, Any]:
+    request_id = {"schema": {"type": "string"}, "description": "honoured when sent"}
+    return {
+        "operationId": "predict",
+        "summary": "Score rows, by their features or by an id to look up",
+        "parameters": [{"name": "X-Request-Id", "in": "header", "required": False, **request_id}],
+        "requestBody": {"required": True, "content": _json("Request")},
+        "responses": {
+            "200": {
+                "description": "an answer for each row, in their order",
+                "headers": {"X-Request-Id": request_id},
+                "content": _json("Response"),
+            },
+            **{
+                str(status): {"description": what, "content": _json("Error")}
+                for status, what in _FAULTS.items()
+            },
+        },
+    }
+
+
+def _probe(name: str, summary: str, schema: str, *also: int) -> dict[str, Any]:
+    answer = {"description": summary, "content": _json(schema)}
+    return {
+        "operationId": name,
+        "summary": summary,
+        "responses": {str(status): answer for status in (200, *also)},
+    }
+
+
+def _json(schema: str) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": _PREFIX + schema}}}
+
+
+def _object(
+    required: dict[str, Any], optional: dict[str, Any] | None = None, **more: Any
+) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {**required, **(optional or {})},
+        "required": list(required),
+        "additionalProperties": False,
+        **more,
+    }
+
+
+def _schemas() -> dict[str, Any]:
+    described = {feature.name: feature.description for feature in (*AGGREGATES, *RATIOS)}
+    version = {"type": ["integer", "null"], "minimum": 1}
+    cause = {"enum": [None, "missing", "corrupt"]}
+    return {
+        "Request": {
+            "anyOf": [
+                {"$ref": _PREFIX + "Row"},
+                _object(
+                    {
+                        "rows": {
+                            "type": "array",
+                            "items": {"$ref": _PREFIX + "Row"},
+                            "minItems": 1,
+                            "maxItems": MAX_ROWS,
+                        }
+                    }
+                ),
+            ]
+        },
+        "Row": _object(
+            {},
+            {
+                ENTITY_KEY: _ID,
+                "features": {"$ref": _PREFIX + "Features"},
+            },
+            minProperties=1,
+            description=f"Features win over `{ENTITY_KEY}`, which then only decides the variant.",
+        ),
+        "Features": _object(
+            {
+                name: {
+                    "type": ["number", "null"],
+                    "minimum": -_LARGEST,
+                    "maximum": _LARGEST,
+                    "description": described.get(name, ""),
+                }
+                for name in FEATURES
+            },
+            description="null is a missing value",
+        ),
+        "Response": _object(
+            {
+                "request_id": {"type": "string"},
+                "predictions": {"type": "array", "items": {"$ref": _PREFIX + "Prediction"}},
+            }
+        ),
+        "Prediction": _object(
+            {
+                "id": {"type": "string"},
+                "score": {"type": "number"},
+                **ANSWERS,
+                "model": {"type": "string"},
+                "version": version,
+                "variant": {"enum": ["champion", "challenger"]},
+                "fallback": {"enum": [None, "missing", "corrupt", "error", "slow"]},
+            },
+            description="`fallback` says why the rule answered; null where the model did",
+        ),
+        "Error": _object(
+            {"error": _object({name: {"type": "string"} for name in ("code", "message", "where")})}
+        ),
+        "Health": _object({"status": {"const": "alive"}}),
+        "Readiness": _object(
+            {
+                "status": {"enum": ["ready", "starting"]},
+                "champion": version,
+                "challenger": version,
+                "fallback": cause,
+                "entities": {
+                    "anyOf": [
+                        {"type": "null"},
+                        _object(
+                            {
+                                "file": {"type": "string"},
+                                "as_of": {"type": "string"},
+                                "rows": {"type": "integer"},
+                            }
+                        ),
+                    ]
+                },
+            }
+        ),
+    }
