@@ -21,5 +21,14 @@ def test_every_mutant_can_be_made(render: Render) -> None:
 def test_every_stage_has_mutants() -> None:
     """Each package of the generated project that guards something is broken somewhere."""
     folders = {mutant.file.removeprefix(f"src/{PACKAGE}/").partition("/")[0] for mutant in read()}
-    rooms = {"artifact", "channels", "experiment", "features", "kind", "monitoring", "ops", "pipelines"}
+    rooms = {
+        "artifact",
+        "channels",
+        "experiment",
+        "features",
+        "kind",
+        "monitoring",
+        "ops",
+        "pipelines",
+    }
     assert folders >= rooms | {"problem", "registry", "training", "feature_repo", "pyproject.toml"}
