@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 import duckdb
 
+from ..declare import outcome_rows
 from ..errors import UserError
 from ..problem import source
 from ..problem.schema import AGGREGATES, ENTITY_KEY, LABEL, OUTCOME_TIME
-from ..problem_defaults import outcome_rows
 from . import enough, relations
 from .finding import Checked, Finding
 from .rows import Rule, row_findings, rules_of

@@ -12,9 +12,12 @@ from typing import Any, Literal
 
 import duckdb
 
+from ..declare import entity_type
 from ..kind import labels
-from ..problem_defaults import ENTITY_TYPE
+from ..problem import schema
 from .finding import Finding
+
+ENTITY_TYPE = entity_type(schema)
 
 Role = Literal["key", "time", "kind", "label", "number"]
 

@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 import structlog
 
+from ..declare import lag_days
 from ..ops import locks
 from ..problem import source
 from ..problem.schema import AGGREGATES, ENTITY_KEY, SNAPSHOT_EVERY, Aggregate
-from ..problem_defaults import lag_days
 from ..settings import settings
 
 _log = structlog.get_logger(stage="features")

@@ -13,6 +13,7 @@ from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 
 from ..contracts import Dataset, Trial
+from ..declare import drawn
 from ..problem.metric import PRIMARY
 from ..problem.model import FAMILIES, score
 from .fit import fit
@@ -67,7 +68,7 @@ def tune(
     study.enqueue_trial(dict(FAMILIES[family].defaults))
 
     def objective(trial: optuna.Trial) -> float:
-        params = FAMILIES[family].space(trial)
+        params = drawn(FAMILIES[family].space, trial)
         scores: list[float] = []
         for step, (past, following) in enumerate(folds):
             fitted = fit(family, params, past, seed)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
 
+from ..declare import Metric
 from ..design import Section, section
 from .schema import LONG_DAYS, PROBLEM
 
@@ -20,15 +20,6 @@ class EvaluationDesign(Section):
     """The metric that decides whether a model is good."""
 
     metric: Literal["roc_auc", "average_precision"]
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A metric of scores (shape [n]) against labels (shape [n])."""
-
-    name: str
-    higher_is_better: bool
-    compute: Callable[[np.ndarray, np.ndarray], float]
 
 
 def treated_precision(label: np.ndarray, score: np.ndarray) -> float:

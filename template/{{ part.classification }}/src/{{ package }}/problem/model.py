@@ -2,32 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..declare import Family, Params, Range
+
 if TYPE_CHECKING:
-    import optuna
     import pandas as pd
-
-Params = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Family:
-    """A kind of model.
-
-    Attributes:
-        build: makes an estimator with scikit-learn's `fit` from parameters and a seed.
-        space: draws parameters from the search space for one Optuna trial.
-        defaults: the parameters without tuning.
-    """
-
-    build: Callable[[Params, int], Any]
-    space: Callable[[optuna.Trial], dict[str, Any]]
-    defaults: Params
 
 
 def score(estimator: Any, features: pd.DataFrame) -> np.ndarray:
@@ -48,13 +31,6 @@ def _build_linear(params: Params, seed: int) -> Any:
     )
 
 
-def _linear_space(trial: optuna.Trial) -> dict[str, Any]:
-    return {
-        "C": trial.suggest_float("C", 1e-3, 1e2, log=True),
-        "half_life_days": trial.suggest_float("half_life_days", 1.5, 60.0, log=True),
-    }
-
-
 def _build_boosted(params: Params, seed: int) -> Any:
     from lightgbm import LGBMClassifier
 
@@ -69,22 +45,24 @@ def _build_boosted(params: Params, seed: int) -> Any:
     )
 
 
-def _boosted_space(trial: optuna.Trial) -> dict[str, Any]:
-    return {
-        "n_estimators": trial.suggest_int("n_estimators", 40, 160, step=20),
-        "learning_rate": trial.suggest_float("learning_rate", 0.03, 0.2, log=True),
-        "num_leaves": trial.suggest_int("num_leaves", 4, 32, log=True),
-        "min_child_samples": trial.suggest_int("min_child_samples", 10, 100, log=True),
-        "half_life_days": trial.suggest_float("half_life_days", 1.5, 60.0, log=True),
-    }
-
+_HALF_LIFE = Range(1.5, 60.0, log=True)
 
 FAMILIES: Mapping[str, Family] = {
-    "linear": Family(_build_linear, _linear_space, {"C": 1.0, "half_life_days": 30.0}),
+    "linear": Family(
+        _build_linear,
+        space={"C": Range(1e-3, 1e2, log=True), "half_life_days": _HALF_LIFE},
+        defaults={"C": 1.0, "half_life_days": 30.0},
+    ),
     "boosted": Family(
         _build_boosted,
-        _boosted_space,
-        {
+        space={
+            "n_estimators": Range(40, 160, step=20),
+            "learning_rate": Range(0.03, 0.2, log=True),
+            "num_leaves": Range(4, 32, log=True),
+            "min_child_samples": Range(10, 100, log=True),
+            "half_life_days": _HALF_LIFE,
+        },
+        defaults={
             "n_estimators": 80,
             "learning_rate": 0.08,
             "num_leaves": 12,

@@ -6,12 +6,11 @@ module.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 from pydantic import Field
 
+from ..declare import Aggregate, Ratio
 from ..design import Section, section
 
 
@@ -47,33 +46,14 @@ SNAPSHOT_EVERY = timedelta(days=7)
 TRAINING_WINDOW = timedelta(weeks=8) + LABEL_DELAY
 """How far back training looks: over eight weeks of outcomes that are known."""
 
-
-@dataclass(frozen=True)
-class Aggregate:
-    """A feature over the events of one kind in the `days` before a snapshot, its time excluded."""
-
-    name: str
-    event: str
-    function: Literal["count", "sum"]
-    days: int
-    description: str
-    column: str | None = None
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """A feature computed on demand: `numerator / denominator * scale`; missing without one."""
-
-    name: str
-    numerator: str
-    denominator: str
-    scale: float
-    description: str
-
-
 AGGREGATES = tuple(
     Aggregate(
-        f"{name}_{days}d", event, function, days, f"{what} in the last {days} days", column=column
+        f"{name}_{days}d",
+        f"{what} in the last {days} days",
+        event=event,
+        function=function,
+        column=column,
+        days=days,
     )
     for name, event, function, column, what in (
         ("visits", "visit", "count", None, "visits to the shop"),
@@ -87,17 +67,16 @@ AGGREGATES = tuple(
 RATIOS = (
     Ratio(
         "visits_trend",
-        f"visits_{SHORT_DAYS}d",
-        f"visits_{LONG_DAYS}d",
-        LONG_DAYS / SHORT_DAYS,
         "recent visits a day over usual visits a day",
+        numerator=f"visits_{SHORT_DAYS}d",
+        denominator=f"visits_{LONG_DAYS}d",
+        scale=LONG_DAYS / SHORT_DAYS,
     ),
     Ratio(
         "order_value",
-        f"spend_{LONG_DAYS}d",
-        f"orders_{LONG_DAYS}d",
-        1.0,
         "average amount of an order",
+        numerator=f"spend_{LONG_DAYS}d",
+        denominator=f"orders_{LONG_DAYS}d",
     ),
 )
 

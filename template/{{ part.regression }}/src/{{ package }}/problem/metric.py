@@ -8,25 +8,16 @@ another question, and the decision's: see `decision_rule`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from ..declare import Metric
 from ..design import Section, section
 from .schema import LONG_DAYS, SHORT_DAYS
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A metric of scores (shape [n]) against labels (shape [n])."""
-
-    name: str
-    higher_is_better: bool
-    compute: Callable[[np.ndarray, np.ndarray], float]
 
 
 def wape(label: np.ndarray, score: np.ndarray) -> float:

@@ -6,12 +6,11 @@ module.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 from pydantic import Field
 
+from ..declare import Aggregate, Ratio
 from ..design import Section, section
 
 
@@ -55,37 +54,14 @@ TRAINING_WINDOW = timedelta(weeks=8) + LABEL_DELAY
 YEAR_DAYS = 364
 """A year of whole weeks, so that each weekday is compared with itself."""
 
-
-@dataclass(frozen=True)
-class Aggregate:
-    """A feature over the events of one kind in `days` before a snapshot, its time excluded.
-
-    With `lag_days` the window ends so much earlier: it is [time - lag - days, time - lag).
-    """
-
-    name: str
-    event: str
-    function: Literal["count", "sum"]
-    days: int
-    description: str
-    column: str | None = None
-    lag_days: int = 0
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """A feature computed on demand: `numerator / denominator * scale`; missing without one."""
-
-    name: str
-    numerator: str
-    denominator: str
-    scale: float
-    description: str
-
-
 _RECENT = tuple(
     Aggregate(
-        f"{name}_{days}d", event, function, days, f"{what} in the last {days} days", column=column
+        f"{name}_{days}d",
+        f"{what} in the last {days} days",
+        event=event,
+        function=function,
+        column=column,
+        days=days,
     )
     for name, event, function, column, what in (
         ("units", "sale", "sum", "amount", "units sold"),
@@ -94,45 +70,42 @@ _RECENT = tuple(
     )
     for days in (SHORT_DAYS, LONG_DAYS)
 )
-_SEASON = (
+_SEASON = tuple(
     Aggregate(
-        "units_before_last_year",
-        "sale",
-        "sum",
-        LONG_DAYS,
-        f"units sold in the {LONG_DAYS} days before this day last year",
+        name,
+        f"units sold in the {LONG_DAYS} days {when}",
+        event="sale",
+        function="sum",
         column="amount",
-        lag_days=YEAR_DAYS,
-    ),
-    Aggregate(
-        "units_after_last_year",
-        "sale",
-        "sum",
-        LONG_DAYS,
-        f"units sold in the {LONG_DAYS} days from this day on last year",
-        column="amount",
-        lag_days=YEAR_DAYS - LONG_DAYS,
-    ),
+        days=LONG_DAYS,
+        lag_days=lag,
+    )
+    for name, when, lag in (
+        ("units_before_last_year", "before this day last year", YEAR_DAYS),
+        ("units_after_last_year", "from this day on last year", YEAR_DAYS - LONG_DAYS),
+    )
 )
 AGGREGATES = (*_RECENT, *_SEASON)
 
 RATIOS = (
     Ratio(
         "units_trend",
-        f"units_{SHORT_DAYS}d",
-        f"units_{LONG_DAYS}d",
-        LONG_DAYS / SHORT_DAYS,
         "recent units a day over usual units a day",
+        numerator=f"units_{SHORT_DAYS}d",
+        denominator=f"units_{LONG_DAYS}d",
+        scale=LONG_DAYS / SHORT_DAYS,
     ),
     Ratio(
-        "sale_size", f"units_{LONG_DAYS}d", f"sales_{LONG_DAYS}d", 1.0, "average units of a sale"
+        "sale_size",
+        "average units of a sale",
+        numerator=f"units_{LONG_DAYS}d",
+        denominator=f"sales_{LONG_DAYS}d",
     ),
     Ratio(
         "season",
-        "units_after_last_year",
-        "units_before_last_year",
-        1.0,
         "how demand went on from this day last year",
+        numerator="units_after_last_year",
+        denominator="units_before_last_year",
     ),
 )
 

@@ -6,11 +6,14 @@ from typing import Any
 
 import numpy as np
 
+from ...declare import entity_type
 from ...kind.decision import ANSWERS
 from ...ops.paths import PACKAGE
+from ...problem import schema
 from ...problem.schema import AGGREGATES, ENTITY_KEY, FEATURES, RATIOS
-from ...problem_defaults import ENTITY_TYPE
 from .request import MAX_ID, MAX_ID_LENGTH, MAX_ROWS
+
+ENTITY_TYPE = entity_type(schema)
 
 _LARGEST = float(np.finfo(np.float32).max)
 _ID = (

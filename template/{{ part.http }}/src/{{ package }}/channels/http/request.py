@@ -11,9 +11,12 @@ import numpy as np
 
 from ...artifact import InputError
 from ...artifact.scorer import encode
+from ...declare import entity_type
+from ...problem import schema
 from ...problem.schema import ENTITY_KEY, FEATURES
-from ...problem_defaults import ENTITY_TYPE
 from .entities import EntitiesError, EntityTable, UnknownEntityError
+
+ENTITY_TYPE = entity_type(schema)
 
 MAX_ROWS = 1000
 MAX_BYTES = 2**21

@@ -1,0 +1,165 @@
+"""The types that `problem/` fills in, and what a `problem/` of an earlier release lacks.
+
+`problem/` is copied once and no update touches it, so it has the shape that the project was born
+with: its own types in place of these, and less than is asked for today. Whatever a later release
+asks for has a default at the end of this module, and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any, Literal, Protocol
+
+import numpy as np
+
+from .errors import UserError
+
+Params = Mapping[str, Any]
+"""A model's parameters, by their names."""
+
+
+class DeclarationError(UserError):
+    """Something in `problem/` can't be meant."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """A column that the model is given, and what it is."""
+
+    name: str
+    description: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aggregate(Input):
+    """An input over the events of one kind in the `days` before a snapshot, its time excluded.
+
+    With `lag_days` the window ends so much earlier: it is [time - lag - days, time - lag).
+    """
+
+    event: str
+    function: Literal["count", "sum"]
+    days: int
+    column: str | None = None
+    lag_days: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ratio(Input):
+    """An input computed on demand: `numerator / denominator * scale`; missing without one."""
+
+    numerator: str
+    denominator: str
+    scale: float = 1.0
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric of scores (shape [n]) against labels (shape [n])."""
+
+    name: str
+    higher_is_better: bool
+    compute: Callable[[np.ndarray, np.ndarray], float]
+
+
+@dataclass(frozen=True)
+class Range:
+    """The numbers that tuning may try, both ends included; whole ones where both ends are.
+
+    Attributes:
+        log: whether orders of magnitude are tried alike, not numbers.
+        step: between those that are tried; None for every one.
+
+    Raises:
+        DeclarationError: there is no such range.
+    """
+
+    low: float
+    high: float
+    log: bool = False
+    step: float | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse what no number lies in."""
+        if not self.low < self.high:
+            raise DeclarationError(f"{self} in problem/model.py: low must lie below high")
+        if self.log and (self.low <= 0 or self.step is not None):
+            raise DeclarationError(f"{self} in problem/model.py: log needs low > 0, and no step")
+
+    @property
+    def whole(self) -> bool:
+        """Say whether only whole numbers are meant."""
+        return isinstance(self.low, int) and isinstance(self.high, int)
+
+
+Space = Mapping[str, Range]
+"""What tuning may try of each parameter."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """A kind of model.
+
+    Attributes:
+        build: makes an estimator with scikit-learn's `fit` from parameters and a seed.
+        space: what tuning may try.
+        defaults: the parameters without tuning.
+    """
+
+    build: Callable[[Params, int], Any]
+    space: Space
+    defaults: Params
+
+
+class Trial(Protocol):
+    """What draws parameters, one by one; Optuna's trials do."""
+
+    def suggest_float(
+        self, name: str, low: float, high: float, *, step: float | None = None, log: bool = False
+    ) -> float:
+        """Return a number from `low` to `high`."""
+        ...
+
+    def suggest_int(
+        self, name: str, low: int, high: int, *, step: int = 1, log: bool = False
+    ) -> int:
+        """Return a whole number from `low` to `high`."""
+        ...
+
+
+def drawn(space: Space | Callable[[Any], dict[str, Any]], trial: Trial) -> dict[str, Any]:
+    """Return parameters of `space` as `trial` draws them.
+
+    Before v0.3.0 a space was a function of an Optuna trial.
+    """
+    if isinstance(space, Mapping):
+        return {name: _draw(name, each, trial) for name, each in space.items()}
+    return space(trial)
+
+
+def _draw(name: str, each: Range, trial: Trial) -> float:
+    if each.whole:
+        step = int(each.step or 1)
+        return trial.suggest_int(name, int(each.low), int(each.high), step=step, log=each.log)
+    return trial.suggest_float(name, each.low, each.high, step=each.step, log=each.log)
+
+
+def entity_type(schema: ModuleType) -> type[int] | type[str]:
+    """Return the type of an entity's key. Before v0.2.0 it was always a whole number."""
+    return getattr(schema, "ENTITY_TYPE", int)
+
+
+def lag_days(aggregate: object) -> int:
+    """Return how many days before its snapshot an aggregate's window ends; without lags, none."""
+    return getattr(aggregate, "lag_days", 0)
+
+
+def outcome_rows(source: ModuleType) -> Callable[[], str] | None:
+    """Return what gives all outcomes of `problem/source.py` to DuckDB; before v0.2.0, nothing.
+
+    The source is given, not imported: it may import whatever reads the team's data, and the service
+    needs none of that.
+    """
+    return getattr(source, "outcome_rows", None)
