@@ -13,8 +13,6 @@ import numpy as np
 if TYPE_CHECKING:
     import pandas as pd
 
-    from .kind.decision import DecisionRule
-
 
 @dataclass(frozen=True)
 class Dataset:
@@ -80,7 +78,6 @@ class TrainedModel:
     Attributes:
         family: a key of `problem.model.FAMILIES`.
         native: the fitted model in its own library's form.
-        decision_rule: what is done about its scores.
         trials: those of the study that chose the parameters; none where there was no tuning.
     """
 
@@ -88,7 +85,6 @@ class TrainedModel:
     params: Mapping[str, Any]
     seed: int
     native: Any
-    decision_rule: DecisionRule
     trials: tuple[Trial, ...] = ()
 
 

@@ -68,13 +68,17 @@ def _edges(present: np.ndarray, bins: int) -> np.ndarray:
     """Return inner edges, [m], ascending: quantiles, and around each value that would fill a bin.
 
     Without the latter a count that is nearly always 0 would lie in one bin with all other values.
+    An edge lies midway between two values, never on one: there the last digit, which may be another
+    on another machine, would decide on the bin.
     """
     values, counts = np.unique(present, return_counts=True)
-    following = np.append(values[1:], np.nextafter(values[-1], np.inf))
+    margin = 1e-3 * float(values[-1] - values[0] or abs(values[0]) or 1.0)
+    midway = values[:-1] + np.diff(values) / 2
+    between = np.concatenate([[values[0] - margin], midway, [values[-1] + margin]])
     full = np.diff(np.cumsum(counts) * bins // len(present), prepend=0) > 0
     full[-1] = False
     heavy = counts * bins >= len(present)
-    return np.unique(np.concatenate([following[full], values[heavy], following[heavy]]))
+    return np.unique(np.concatenate([between[1:][full], between[:-1][heavy], between[1:][heavy]]))
 
 
 def _shares(present: np.ndarray, edges: np.ndarray) -> np.ndarray:

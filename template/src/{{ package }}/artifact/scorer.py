@@ -39,8 +39,13 @@ class Scorer:
 
     def score(self, features: np.ndarray) -> np.ndarray:
         """Return the scores, float64 [n], of `features`, float32 [n, k] in model order."""
-        (scores,) = self.session.run([OUTPUT], {INPUT: features})
-        return np.asarray(scores, dtype=np.float64)
+        return run(self.session, features)
+
+
+def run(session: ort.InferenceSession, features: np.ndarray) -> np.ndarray:
+    """Return the scores, float64 [n], of `features`, float32 [n, k] in model order."""
+    (scores,) = session.run([OUTPUT], {INPUT: features})
+    return np.asarray(scores, dtype=np.float64)
 
 
 def encode(rows: Sequence[Mapping[str, float | None]], names: Sequence[str]) -> np.ndarray:
@@ -83,11 +88,8 @@ def load(folder: Path, manifest_sha256: str | None = None) -> Scorer:
     """
     manifest, model = _read(folder, manifest_sha256)
     path = folder / MODEL_FILE
-    options = ort.SessionOptions()
-    options.intra_op_num_threads = 1
-    options.inter_op_num_threads = 1
     try:
-        session = ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+        session = open_model(model)
     except Exception as error:
         raise ArtifactError(f"{path} can't be loaded: {error}") from error
     inputs = [(tensor.name, tensor.shape[1:]) for tensor in session.get_inputs()]
@@ -95,6 +97,14 @@ def load(folder: Path, manifest_sha256: str | None = None) -> Scorer:
     if inputs != [(INPUT, [len(manifest.features)])] or outputs != [OUTPUT]:
         raise ArtifactError(f"{path} does not take the manifest's features: {inputs} -> {outputs}")
     return Scorer(manifest, session)
+
+
+def open_model(content: bytes) -> ort.InferenceSession:
+    """Return the model whose file holds `content`, for one thread."""
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    return ort.InferenceSession(content, options, providers=["CPUExecutionProvider"])
 
 
 def verify(folder: Path, manifest_sha256: str) -> None:

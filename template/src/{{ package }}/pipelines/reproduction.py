@@ -11,15 +11,15 @@ from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
-from ..artifact import Scorer, load
 from ..contracts import Dataset, Split, TrainedModel
 from ..ops import progress
 from ..problem.model import FAMILIES
-from ..problem.schema import FEATURES, SNAPSHOT_EVERY
+from ..problem.schema import FEATURES
 from ..registry import kept_rows, record, tracking
 from ..registry.kept_rows import SnapshotError
 from ..registry.recorded import RecordedRun
 from ..training import choose, evaluate, export, split
+from ..training.export import Exported
 from . import differences
 from .differences import Finding
 
@@ -61,8 +61,8 @@ def reproduce(recorded: RecordedRun, seed: int | None = None) -> Iterator[Findin
             Path(folder) / "journal.log",
             lambda done, total: progress.report("tuning", done, total),
         )
-        scorer = _export(recorded, model, parts, Path(folder) / "artifact")
-    yield from _results(recorded, model, scorer, parts)
+        exported = _export(recorded, model, parts, Path(folder) / "artifact")
+    yield from _results(recorded, model, exported, parts)
 
 
 def _obstacle(recorded: RecordedRun, rows: Dataset) -> str:
@@ -73,32 +73,28 @@ def _obstacle(recorded: RecordedRun, rows: Dataset) -> str:
     return ""
 
 
-def _export(recorded: RecordedRun, model: TrainedModel, parts: Split, folder: Path) -> Scorer:
-    known = split.join(parts.train, parts.validation)
+def _export(recorded: RecordedRun, model: TrainedModel, parts: Split, folder: Path) -> Exported:
     then = recorded.manifest
-    export.export(
+    return export.export(
         model,
-        known,
-        split.latest(known, SNAPSHOT_EVERY),
+        parts,
         folder,
         name=then.name,
         run_id=then.run_id,
         git_commit=then.git_commit,
         created=datetime.fromisoformat(then.created),
     )
-    return load(folder)
 
 
 def _results(
-    recorded: RecordedRun, model: TrainedModel, scorer: Scorer, parts: Split
+    recorded: RecordedRun, model: TrainedModel, exported: Exported, parts: Split
 ) -> Iterator[Finding]:
-    then, now = recorded.manifest, scorer.manifest
+    then, now = recorded.manifest, exported.scorer.manifest
     chosen = {name: str(value) for name, value in model.params.items()}
     yield differences.params(recorded.params, chosen)
-    scores = export.exported_scores(scorer, parts.test)
-    metrics = record.metrics_by_part(evaluate.evaluate_parts(model, parts, scores))
+    metrics = record.metrics_by_part(evaluate.evaluate_parts(model, parts, exported.tested))
     yield differences.metrics(
         {**recorded.metrics, **asdict(then.decision_rule)}, {**metrics, **asdict(now.decision_rule)}
     )
-    yield differences.scores(recorded.test_scores, scores)
+    yield differences.scores(recorded.test_scores, exported.tested)
     yield differences.model_file(then.model_sha256, now.model_sha256)

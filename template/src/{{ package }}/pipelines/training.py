@@ -23,7 +23,7 @@ from ..features.rows import labelled_rows
 from ..kind import calibrate, reliability
 from ..ops import clock, locks, progress
 from ..problem import fallback
-from ..problem.schema import ENTITY_KEY, OUTCOME_TIME, SNAPSHOT_EVERY, TRAINING_WINDOW
+from ..problem.schema import ENTITY_KEY, OUTCOME_TIME, TRAINING_WINDOW
 from ..registry import card, gate, holdout, kept_rows, promote, record, tracking
 from ..settings import settings
 from ..training import choose, evaluate, export, native, plots, split, summary
@@ -96,24 +96,28 @@ def training(
         holdout.claim(run_id, parts.validation.time.iloc[-1], parts.test.time.iloc[0])
         model, figures = choose_and_fit(family, trials, seed, parts, f"{name}-{run_id[:8]}")
         progress.begin("exporting and evaluating")
-        exported = Path(folder) / "artifact"
-        scorer = export_model(model, parts, exported, run_id)
-        evaluations = evaluate_all(model, scorer, parts)
-        scored = _scored(scorer, parts.test)
-        calibration = reliability.calibration(
-            parts.test.label, scored["score"].to_numpy(), model.decision_rule
-        )
+        files = Path(folder) / "artifact"
+        exported = export_model(model, parts, files, run_id)
+        evaluations = evaluate_all(model, exported.tested, parts)
+        rule = exported.scorer.manifest.decision_rule
+        calibration = reliability.calibration(parts.test.label, exported.tested, rule)
         figures["calibration"] = reliability.draw(calibration)
-        recent = split.latest(split.join(parts.train, parts.validation), SNAPSHOT_EVERY)
         # Before there is a version: none is ever without the rows that it was trained on.
         kept_rows.keep(run_id, rows, Path(folder))
         kept_rows.prune(settings().snapshots_kept)
         card.keep(run_id, {"rows": summary.rows(parts), "calibration": calibration})
+        tested = pd.DataFrame(
+            {
+                ENTITY_KEY: parts.test.entity,
+                OUTCOME_TIME: parts.test.time,
+                "score": exported.tested,
+            }
+        )
         version = record.record(
-            run_id, model, evaluations, exported, figures, recent.features, scored
+            run_id, model, evaluations, files, figures, exported.recent.features, tested
         )
         progress.begin("asking the gate")
-        decision = judge(version, model, scorer, parts, evaluations)
+        decision = judge(version, exported, parts, evaluations)
         standing = promote.settle(decision)
     if standing == "staging" and promotion.consider().verdict == "promote":
         standing = "champion"
@@ -153,34 +157,31 @@ def choose_and_fit(
 
 
 @task(cache_policy=NO_CACHE)
-def export_model(model: TrainedModel, parts: Split, folder: Path, run_id: str) -> artifact.Scorer:
-    """Write the artifact and load it as servers do."""
-    known = split.join(parts.train, parts.validation)
-    export.export(
+def export_model(model: TrainedModel, parts: Split, folder: Path, run_id: str) -> export.Exported:
+    """Write the artifact, load it as servers do, and score the test rows with it."""
+    return export.export(
         model,
-        known,
-        split.latest(known, SNAPSHOT_EVERY),
+        parts,
         folder,
         name=tracking.MODEL_NAME,
         run_id=run_id,
         git_commit=tracking.git_commit(),
         created=clock.now(),
     )
-    return artifact.load(folder)
 
 
 @task(cache_policy=NO_CACHE)
-def evaluate_all(
-    model: TrainedModel, scorer: artifact.Scorer, parts: Split
-) -> dict[str, Evaluation]:
+def evaluate_all(model: TrainedModel, tested: np.ndarray, parts: Split) -> dict[str, Evaluation]:
     """Evaluate the model on its three parts; baseline, fallback and champion on the test rows.
 
     There the exported files of model and champion score, as they do in service: what differs
     between a model and its export would else decide between equals.
+
+    Args:
+        tested: the exported model's scores of the test rows, [n].
     """
     known = split.join(parts.train, parts.validation)
-    test_scores = export.exported_scores(scorer, parts.test)
-    evaluations = evaluate.evaluate_parts(model, parts, test_scores)
+    evaluations = evaluate.evaluate_parts(model, parts, tested)
     rule = fallback.fit(known.features.to_numpy(np.float32), known.label)
     ruled = fallback.score(parts.test.features.to_numpy(np.float32), rule)
     constant = np.full(len(parts.test), calibrate.constant(known.label))
@@ -207,26 +208,17 @@ def fetch_scorer(version: int) -> artifact.Scorer:
 
 @task(cache_policy=NO_CACHE)
 def judge(
-    version: int,
-    model: TrainedModel,
-    scorer: artifact.Scorer,
-    parts: Split,
-    evaluations: Mapping[str, Evaluation],
+    version: int, exported: export.Exported, parts: Split, evaluations: Mapping[str, Evaluation]
 ) -> Decision:
     """Ask the gate."""
     evidence = gate.Evidence(
         candidate=evaluations["test"],
         baseline=evaluations["baseline"],
         champion=evaluations.get("champion"),
-        reproduction_error=export.reproduction_error(model, scorer, parts.test),
-        latency_ms=export.scoring_latency_ms(scorer, parts.test),
+        reproduction_error=exported.reproduction_error,
+        latency_ms=export.scoring_latency_ms(exported.scorer, parts.test),
     )
     return gate.decide(version, evidence, section("gate", gate.GateDesign))
-
-
-def _scored(scorer: artifact.Scorer, rows: Dataset) -> pd.DataFrame:
-    scores = export.exported_scores(scorer, rows)
-    return pd.DataFrame({ENTITY_KEY: rows.entity, OUTCOME_TIME: rows.time, "score": scores})
 
 
 def _importance_plot(model: TrainedModel, parts: Split) -> Any:

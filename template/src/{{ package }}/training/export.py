@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,62 +12,87 @@ import numpy as np
 import onnx
 
 from ..artifact.manifest import MODEL_FILE, Manifest, Reference, describe, sha256
-from ..artifact.scorer import INPUT, OUTPUT, Scorer
-from ..contracts import Dataset, TrainedModel
+from ..artifact.scorer import INPUT, OUTPUT, Scorer, load, open_model, run
+from ..contracts import Dataset, Split, TrainedModel
 from ..errors import UserError
 from ..kind import calibrate
 from ..kind.agreement import disagreement
 from ..kind.score_output import OPTIONS, append_score
 from ..problem.model import score
+from ..problem.schema import SNAPSHOT_EVERY
 from .native import save_native
+from .split import join, latest
 
 
 class FeaturesGoneError(UserError):
     """A model of the registry takes features that the schema no longer declares."""
 
 
+@dataclass(frozen=True)
+class Exported:
+    """A model as servers have it, and what it made of rows on the way: each is scored once.
+
+    Attributes:
+        scorer: its files, verified and loaded.
+        recent: the newest rows that it was fitted on; its reference distributions are theirs.
+        tested: its scores of the test rows, float64 [n].
+        reproduction_error: the `disagreement` between these and the native model's.
+    """
+
+    scorer: Scorer
+    recent: Dataset
+    tested: np.ndarray
+    reproduction_error: float
+
+
 def export(
     model: TrainedModel,
-    rows: Dataset,
-    recent: Dataset,
+    parts: Split,
     folder: Path,
     *,
     name: str,
     run_id: str,
     git_commit: str,
     created: datetime,
-) -> Manifest:
-    """Write `model`, fitted on `rows`, into `folder`: ONNX, native form and manifest.
+) -> Exported:
+    """Write `model`, fitted on all but the test rows, into `folder`: ONNX, native form, manifest.
 
-    The manifest has no version yet: the registry gives it one. Its reference distributions are
-    those of the `recent` rows, because drift is a change from when the model was trained.
+    The manifest has no version yet: the registry gives it one. Whatever is compared with what is
+    served comes from the exported file, whose scores may differ from the native model's in their
+    last digits. The decision is calibrated on the test rows: the model has not seen them, and no
+    others are as much like those to come. The reference distributions are those of the latest rows
+    before, because drift is a change from when the model was trained.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    features = rows.features.to_numpy(np.float32)
+    known = join(parts.train, parts.validation)
+    recent = latest(known, SNAPSHOT_EVERY)
+    features = known.features.to_numpy(np.float32)
     content = onnx_file(model.native, features.shape[1])
     (folder / MODEL_FILE).write_bytes(content)
     save_native(model.native, folder)
-    names = list(rows.features.columns)
-    latest = recent.features.to_numpy(np.float32)
+    session = open_model(content)
+    tested = run(session, parts.test.features.to_numpy(np.float32))
+    names = list(known.features.columns)
+    lately = recent.features.to_numpy(np.float32)
     references = {
-        feature: Reference.of(column) for feature, column in zip(names, latest.T, strict=True)
+        feature: Reference.of(column) for feature, column in zip(names, lately.T, strict=True)
     }
-    manifest = Manifest(
+    Manifest(
         name=name,
         version=None,
         family=model.family,
         model_sha256=sha256(content),
         features=describe(features, names),
-        decision_rule=model.decision_rule,
-        reference=references | {OUTPUT: Reference.of(score(model.native, recent.features))},
-        fallback=calibrate.fallback_constants(features, rows.label),
+        decision_rule=calibrate.decision_rule(tested, parts.test.label),
+        reference=references | {OUTPUT: Reference.of(run(session, lately))},
+        fallback=calibrate.fallback_constants(features, known.label),
         run_id=run_id,
         git_commit=git_commit,
-        data_digest=rows.digest,
+        data_digest=known.digest,
         created=created.isoformat(),
-    )
-    manifest.write(folder)
-    return manifest
+    ).write(folder)
+    error = disagreement(score(model.native, parts.test.features), tested)
+    return Exported(load(folder), recent, tested, error)
 
 
 def onnx_file(estimator: Any, width: int) -> bytes:
@@ -124,12 +150,6 @@ def exported_scores(scorer: Scorer, rows: Dataset) -> np.ndarray:
             " begin anew with a state_dir of its own"
         )
     return scorer.score(rows.features[names].to_numpy(np.float32))
-
-
-def reproduction_error(model: TrainedModel, scorer: Scorer, rows: Dataset) -> float:
-    """Return the `disagreement` between the model's scores and the artifact's."""
-    exported = scorer.score(rows.features.to_numpy(np.float32))
-    return disagreement(score(model.native, rows.features), exported)
 
 
 def scoring_latency_ms(scorer: Scorer, rows: Dataset, calls: int = 500) -> float:

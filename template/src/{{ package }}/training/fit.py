@@ -8,8 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..contracts import Dataset, TrainedModel
-from ..kind import calibrate
-from ..problem.model import FAMILIES, score
+from ..problem.model import FAMILIES
 from .native import floor_thresholds
 from .split import Split, join
 
@@ -23,14 +22,9 @@ def fit(family: str, params: Mapping[str, Any], rows: Dataset, seed: int) -> Any
 
 
 def train(family: str, params: Mapping[str, Any], split: Split, seed: int) -> TrainedModel:
-    """Fit on everything before the test rows; calibrate the rule of the decision on these.
-
-    The model has not seen the test rows, and no others are as much like those to come.
-    """
+    """Fit on everything before the test rows."""
     native = fit(family, params, join(split.train, split.validation), seed)
-    newest = split.test
-    rule = calibrate.decision_rule(score(native, newest.features), newest.label)
-    return TrainedModel(family, dict(params), seed, native, rule)
+    return TrainedModel(family, dict(params), seed, native)
 
 
 def recency_weight(rows: Dataset, half_life_days: float) -> np.ndarray:
