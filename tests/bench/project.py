@@ -19,7 +19,7 @@ KEPT = ROOT / "build" / "bench"
 FOLDER = KEPT / "project"
 """Of the default design."""
 PYTHON = FOLDER / ".venv" / "bin" / "python"
-SOURCES = ("copier.yml", "generator/questions", "generator/rules", "generator/macros", "template")
+SOURCES = ("copier.yml", "generator", "template")
 MADE_FROM = Path(".git", "ml-scaffold-bench")
 """In a project, the digest of what it was made from."""
 PATIENCE = 900

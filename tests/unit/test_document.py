@@ -333,7 +333,6 @@ def test_a_quality_check_that_does_not_hold_says_so(
     ("value", "check"),
     [
         ({"business_metric": "ROC AUC"}, "business metric"),
-        ({"features": [], "classification": False, "regression": False}, "Leakage"),
         ({"split": "random"}, "split"),
         ({"peak_requests_per_second": 1, "daily_requests": 1_000_000}, "latency"),
         ({"daily_requests": 10}, "A/B test"),
@@ -349,6 +348,16 @@ def test_a_fault_fails_its_quality_check(
     text = document({**values, **value}, questionnaire)
     _, *rows = next(tables(section(text, "Quality checks")))
     assert [row[0] for row in rows if row[1] == "fails" and check in row[0]]
+
+
+def test_without_features_no_leakage_risk_is_stated(questionnaire: Questionnaire) -> None:
+    """A type of problem without a starter's features has none until the design lists its own."""
+    values = check({}, questionnaire).values
+    bare = {**values, "features": [], "kind": {**values["kind"], "starter": []}}
+    _, *rows = next(tables(section(document(bare, questionnaire), "Quality checks")))
+    assert [row[0] for row in rows if row[1] == "fails"] == [
+        "Leakage risk is stated for every temporal feature"
+    ]
 
 
 def test_pages_and_rules_agree_on_capacity(questionnaire: Questionnaire) -> None:

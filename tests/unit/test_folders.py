@@ -93,7 +93,7 @@ def test_an_answer_may_be_printed(tmp_path: Path) -> None:
 def test_what_is_asked_for_is_computed(questionnaire: Questionnaire) -> None:
     """Answers that pick parts, what follows from these, and nothing that doesn't."""
     asked = folders.asked(questionnaire)
-    assert asked >= {"part", "problem_type", "regression", "serving_modes", "online", "ab_test"}
+    assert asked >= {"part", "problem_type", "serving_modes", "online", "ab_test"}
     assert asked.isdisjoint({"distribution_name", "challenger_share", "retraining", "evidence"})
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +10,14 @@ import yaml
 
 from ml_scaffold.check import check
 from ml_scaffold.cli import main
+from ml_scaffold.data import load
 from ml_scaffold.parts import Part, read
 from ml_scaffold.questions import Question, Questionnaire
 from support import ROOT, copy_template
 
 PARTS = read(ROOT)
 KNOWN = [part for part in PARTS.values() if not part.generated]
+KINDS = ROOT / "generator" / "kinds"
 each_known = pytest.mark.parametrize("part", KNOWN, ids=lambda part: part.key)
 FEATURE = {
     "name": "length",
@@ -122,17 +123,26 @@ def test_what_is_not_generated_makes_a_document_and_no_project(
     assert errors == (["gone"] if part.gone else [])
 
 
+def test_every_type_of_problem_says_what_it_means() -> None:
+    """Each has a file, all of these say the same things, and nothing else lies among them."""
+    types = {part.answer: part for part in PARTS.values() if part.question == "problem_type"}
+    assert {file.name for file in KINDS.iterdir()} == {f"{answer}.yml" for answer in types}
+    said = {answer: load(KINDS / f"{answer}.yml") for answer in types}
+    assert len({tuple(kind) for kind in said.values()}) == 1
+    for answer, kind in said.items():
+        assert types[answer].generated == bool(kind["metrics"]) == bool(kind["starter"])
+        assert kind["value"] in {"share", "mean"}
+        assert kind["outcome"] in {"yes or no", "amount", "order", "label"}
+
+
 def test_every_metric_fits_some_type_of_problem(questionnaire: Questionnaire) -> None:
-    """Choices and known answers of the evaluation metric are those that `metrics.jinja` knows."""
-    text = (ROOT / "generator" / "macros" / "metrics.jinja").read_text(encoding="utf-8")
-    table = re.search(r"set metrics_of = {(.*?)}", text, re.DOTALL)
-    assert table
-    metrics = {
-        name for row in re.findall(r"\[(.*?)\]", table[1]) for name in re.findall(r"\w+", row)
-    }
+    """Choices and known answers of the evaluation metric are those that the types name."""
+    kinds = [load(file) for file in KINDS.iterdir()]
+    metrics = {name for kind in kinds for name in kind["metrics"] + kind["metrics_of_documents"]}
     listed = {part.answer for part in PARTS.values() if part.question == "evaluation_metric"}
     assert metrics == listed
-    assert {*asked("evaluation_metric", questionnaire).choices} <= listed
+    offered = {*asked("evaluation_metric", questionnaire).choices}
+    assert offered == {name for kind in kinds for name in kind["metrics"]}
 
 
 def test_what_cannot_be_generated_is_pointed_to_its_document(
