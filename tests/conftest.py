@@ -11,6 +11,7 @@ from typing import Any
 import copier
 import pytest
 
+from internals import lay_over
 from ml_scaffold.questions import Questionnaire
 from projects import Project
 from support import ROOT, clone_with_releases, commit_all, copy_template
@@ -76,6 +77,23 @@ def render(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Render:
         return done[key]
 
     return render
+
+
+@pytest.fixture(scope="session")
+def laid(render: Render, tmp_path_factory: pytest.TempPathFactory) -> Render:
+    """Return a function that does so too, and lays the tests of our internals over the project."""
+    done: dict[Path, Path] = {}
+
+    def laid(answers: Mapping[str, Any]) -> Path:
+        project = render(answers)
+        if project not in done:
+            folder = tmp_path_factory.mktemp("laid") / "project"
+            shutil.copytree(project, folder, symlinks=True)
+            lay_over(folder)
+            done[project] = folder
+        return done[project]
+
+    return laid
 
 
 @pytest.fixture(scope="session")

@@ -18,27 +18,26 @@ from ml_scaffold.questions import Questionnaire
 PLACE = re.compile(r"passages\('([^']+)'")
 
 
-def faults(questionnaire: Questionnaire, template: Path) -> dict[str, list[str]]:
-    """Return what each guard has against the folder `template` of a repository."""
+def faults(questionnaire: Questionnaire, *templates: Path) -> dict[str, list[str]]:
+    """Return what each guard has against these folders, which projects get together."""
     multiple = {question.name for question in questionnaire.questions if question.multiple}
     together = sets(questionnaire.parts, multiple)
-    return judge(template, questionnaire.parts, together, asked(questionnaire))
+    return judge(files(*templates), questionnaire.parts, together, asked(questionnaire))
 
 
 def judge(
-    template: Path, parts: Parts, together: set[Set], asking: Collection[str]
+    found: Collection[File], parts: Parts, together: set[Set], asking: Collection[str]
 ) -> dict[str, list[str]]:
-    """Return what each guard has against a folder of these parts, chosen together in these sets.
+    """Return what each guard has against files of these parts, chosen together in these sets.
 
     Args:
         asking: the answers for which no file may ask.
     """
-    found = files(template)
     guards: dict[str, Iterable[str]] = {
         "collisions": collisions(found, together),
         "unlisted": unlisted(found, parts),
         "unpicked": unpicked(found, together),
-        "conditional_paths": conditional_paths(found, template),
+        "conditional_paths": conditional_paths(found),
         "missing_imports": missing_imports(found, together),
         "loose_passages": loose_passages(found),
         "questions_to_parts": questions_to_parts(found, asking),
@@ -71,12 +70,11 @@ def unpicked(found: Iterable[File], together: Collection[Set]) -> Iterator[str]:
             yield f"{' and '.join(parts)}: no project has both"
 
 
-def conditional_paths(found: Iterable[File], template: Path) -> Iterator[str]:
+def conditional_paths(found: Iterable[File]) -> Iterator[str]:
     """Yield each path with a condition in it, where a folder of a part belongs."""
     for file in found:
-        name = file.source.relative_to(template).as_posix()
-        if "{%" in name:
-            yield f"{name}: a path has no condition; make it a part"
+        if "{%" in file.path:
+            yield f"{file.path}: a path has no condition; make it a part"
 
 
 def missing_imports(found: Collection[File], together: Iterable[Set]) -> Iterator[str]:

@@ -36,11 +36,15 @@ class File:
     passage: bool
 
 
-def files(template: Path) -> list[File]:
-    """Return every file in the folder `template`, in the order of their names."""
+def files(*templates: Path) -> list[File]:
+    """Return every file in these folders, of each in the order of their names."""
     found = []
-    for source in sorted(path for path in template.rglob("*") if path.is_file()):
-        name = source.relative_to(template).as_posix()
+    sources = [
+        (source, source.relative_to(template).as_posix())
+        for template in templates
+        for source in sorted(path for path in template.rglob("*") if path.is_file())
+    ]
+    for source, name in sources:
         path = FOLDER.sub("", name)
         passage = path.startswith(PASSAGES)
         path = path.removeprefix(PASSAGES) if passage else path.removesuffix(".jinja")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from internals import lay_over
 from ml_scaffold.demo import environment, prepare
 from ml_scaffold.progress import step
 from support import ROOT
@@ -18,12 +19,13 @@ SHOWN = 120
 
 
 class Project:
-    """A generated project, installed by its own `make setup`."""
+    """A generated project with our internals' tests in it, installed by its own `make setup`."""
 
     def __init__(self, name: str, answers: Mapping[str, Any], folder: Path) -> None:
         self.name = name
         self.folder = folder
         prepare(ROOT, answers, folder)
+        lay_over(folder)
 
     def make(self, target: str, capsys: pytest.CaptureFixture[str], minutes: float) -> None:
         """Run `make TARGET` and fail with the end of its output if it fails or takes longer."""

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bench.project import FOLDER, KEPT, install
 from designs import REFERENCE
+from internals import lay_over
 from ml_scaffold.progress import step
 from mutants.campaign import broken, unbroken
 from mutants.copies import Copy, CopyError, Run
@@ -57,6 +58,8 @@ def main(names: Sequence[str]) -> int:
 def subject(design: str) -> tuple[Path, str]:
     """Return the installed project of a reference design, and the name of its package.
 
+    The tests of our internals are in it.
+
     Raises:
         TableError: there is no such design, or none that can be generated.
     """
@@ -66,6 +69,7 @@ def subject(design: str) -> tuple[Path, str]:
     if design == DEFAULT:  # which benches share
         answers, folder = {}, FOLDER
     install(answers, folder)
+    lay_over(folder)
     return folder, REFERENCE[design]["package"]
 
 

@@ -11,6 +11,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
+from internals import lay_over
 from ml_scaffold.demo import prepare
 from ml_scaffold.errors import ScaffoldError
 from ml_scaffold.progress import step
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
         old.unlink(missing_ok=True)
     with step("rendering the default design"):
         prepare(ROOT, {}, KEPT / "project")
+        lay_over(KEPT / "project")
     with (KEPT / "log.txt").open("w", encoding="utf-8") as log:
 
         def tell(line: str) -> None:

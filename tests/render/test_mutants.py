@@ -9,11 +9,11 @@ from mutants.table import DEFAULT, check, read
 PACKAGE = REFERENCE[DEFAULT]["package"]
 
 
-def test_every_mutant_can_be_made(render: Render) -> None:
+def test_every_mutant_can_be_made(laid: Render) -> None:
     """Each row's text stands once in its design's project, and each test that it names is there."""
     rows = read()
     for design in {row.design for row in rows}:
-        project = render({} if design == DEFAULT else REFERENCE[design])
+        project = laid({} if design == DEFAULT else REFERENCE[design])
         assert (project / "src" / REFERENCE[design]["package"]).is_dir()
         check([row for row in rows if row.design == design], project)
 

@@ -123,12 +123,12 @@ def test_production_does_without_the_story(
     ],
     ids=str,
 )
-def test_texts_speak_of_what_is_there(answers: dict[str, Any], render: Render) -> None:
+def test_texts_speak_of_what_is_there(answers: dict[str, Any], laid: Render) -> None:
     """Without a toy world no page, code or test speaks of one; without a story of none."""
     absent = "toy" if answers.get("replay") else "demo|toy|story|stories"
     # Names are read as well, such as `toy_world`; "history" is not one of these words.
     word = re.compile(rf"(?<![a-z])({absent})(?![a-z])", re.IGNORECASE)
-    for name, content in files(render(answers)).items():
+    for name, content in files(laid(answers)).items():
         if name != ".copier-answers.yml":
             said = word.search(content.decode())
             assert not said, f"{name}: {said}"

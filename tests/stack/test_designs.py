@@ -56,11 +56,9 @@ def test_the_default_design_installs(
 
 
 @pytest.mark.parametrize("parts", DISTINCT, ids=str)
-def test_a_design_is_typed(
-    parts: tuple[bool, ...], default_design: Project, render: Render
-) -> None:
-    """The type checker finds nothing, and no stage knows another."""
-    project = render(DISTINCT[parts])
+def test_a_design_is_typed(parts: tuple[bool, ...], default_design: Project, laid: Render) -> None:
+    """The type checker finds nothing, also in our internals' tests; no stage knows another."""
+    project = laid(DISTINCT[parts])
     tools = default_design.folder / ".venv" / "bin"
     outcome(project, [tools / "ty", "check", "--python", tools.parent])
     outcome(project, [tools / "lint-imports", "--no-cache"])

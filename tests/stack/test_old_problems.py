@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from internals import lay_over
 from projects import run_make
 from support import DONE, files, run
 from update.test_releases import generate, update
@@ -40,6 +41,7 @@ def project(
     after = files(folder)
     own = [name for name in before if "/problem/" in name]
     assert {name: after.get(name) for name in own} == {name: before[name] for name in own}
+    lay_over(folder)
     return folder
 
 

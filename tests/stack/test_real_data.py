@@ -35,7 +35,10 @@ OVERLAY = ROOT / "tests" / "overlays" / "taxis"
 TRAINED, LATER = "2019-03-25T04:00:00Z", "2019-04-01T05:00:00Z"
 """Midnight in New York as a week begins, and a week later, when its rides have ended."""
 ZONE = "Alphabet City"
-TESTS = ["test_data_checks", "test_docs", "test_service", "test_split", "test_batch_scoring"]
+TESTS = [
+    *("test_data_checks", "test_data_faults", "test_docs", "test_service", "test_split"),
+    "test_batch_scoring",
+]
 """Some of the project's tests that are not about the toy world."""
 SCORES = """
 import json

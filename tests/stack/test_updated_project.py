@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from internals import lay_over
 from ml_scaffold.source import git
 from projects import run_make
 from support import NEXT, RELEASES, commit_all, run
@@ -37,7 +38,8 @@ def test_it_is_updated(project: Path, bin_folder: Path) -> None:
     assert done.returncode == 0, done.stdout
     assert [name for name, edit in EDITS.items() if not edit.stands(project)] == []
     assert "\nhumanize==" in (project / "constraints.txt").read_text(encoding="utf-8")
-    commit_all(project, f"Update to {NEXT}")
+    lay_over(project)
+    commit_all(project, f"Update to {NEXT}, and the tests of our internals")
 
 
 @pytest.mark.parametrize(("target", "minutes"), [("setup", 15), ("check", 1), ("test", 15)])

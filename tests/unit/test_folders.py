@@ -10,6 +10,7 @@ import pytest
 import designs
 import folder_guards
 import folders
+import internals
 import layout
 from ml_scaffold.check import check
 from ml_scaffold.parts import Part
@@ -19,12 +20,17 @@ from support import ROOT
 TEMPLATE = ROOT / "template"
 
 
-def test_every_set_of_parts_makes_a_whole_project(questionnaire: Questionnaire) -> None:
+@pytest.mark.parametrize(
+    "places", [(TEMPLATE,), (TEMPLATE, internals.FOLDER)], ids=["shipped", "with our internals"]
+)
+def test_every_set_of_parts_makes_a_whole_project(
+    places: tuple[Path, ...], questionnaire: Questionnaire
+) -> None:
     """No two files own a path, each folder is picked by something, and all imports are there."""
     multiple = {question.name for question in questionnaire.questions if question.multiple}
     together = folders.sets(questionnaire.parts, multiple)
     assert 50 < len(together) < 5_000
-    said = folder_guards.faults(questionnaire, TEMPLATE)
+    said = folder_guards.faults(questionnaire, *places)
     assert [fault for guard in said.values() for fault in guard] == []
 
 
@@ -65,7 +71,7 @@ def small(folder: Path, changes: Mapping[str, str | None]) -> dict[str, list[str
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text)
     asked = {"part", "colour", "is_red"}
-    said = folder_guards.judge(folder, PARTS, folders.sets(PARTS, {"forms"}), asked)
+    said = folder_guards.judge(folders.files(folder), PARTS, folders.sets(PARTS, {"forms"}), asked)
     return {guard: each for guard, each in said.items() if each}
 
 

@@ -116,7 +116,7 @@ def test_a_project_without_edits_becomes_a_fresh_copy(
 
 MOVED = {
     "src/customer_offers/demo/report.py": "src/customer_offers/story/report.py",
-    "tests/test_world.py": "tests/toy/test_world.py",
+    "src/customer_offers/clock.py": "src/customer_offers/ops/clock.py",
 }
 """Files of every release, and where they are now."""
 
@@ -141,6 +141,31 @@ def test_an_edit_in_a_file_that_moved(
             assert not (project / before).exists()
             assert (mine in (project / after).read_text(encoding="utf-8")) == kept
         assert ("`make update` merges the same release and keeps them" in told) == (not kept)
+
+
+@pytest.mark.slow
+@every_release
+def test_an_edit_in_a_test_that_no_project_has_any_more(
+    release: str,
+    released: Path,
+    bin_folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """It is put aside and named; tests that nobody edited are gone."""
+    project = tmp_path / "project"
+    generate(released, release, project, bin_folder)
+    edited, unedited = (project / "tests" / f"test_{name}.py" for name in ("registry", "artifact"))
+    assert unedited.exists()
+    mine = edited.read_text(encoding="utf-8") + "# Ours.\n"
+    edited.write_text(mine, encoding="utf-8")
+    commit_all(project, "Ours")
+    assert main(["update", "--no-lock", str(project)]) == 1
+    told = capsys.readouterr().out
+    assert "because no project has it any more" in told
+    assert edited.with_name("test_registry.py.yours").read_text(encoding="utf-8") == mine
+    assert [each.name for each in (edited, unedited) if each.exists()] == []
+    assert f"{unedited.name}.yours" not in told
 
 
 @pytest.mark.slow
