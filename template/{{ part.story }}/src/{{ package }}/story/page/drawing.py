@@ -37,12 +37,14 @@ class Line:
     """A figure of each week.
 
     Attributes:
+        name: what it is, in words.
         style: its class.
         values: one a week; None where it is not known.
         alarms: the indices of the weeks that must stand out.
         label: how far below a point its value is written; None: it isn't.
     """
 
+    name: str
     style: str
     values: Sequence[Any]
     alarms: Collection[int] = ()
@@ -62,8 +64,8 @@ def ticks(low: float, high: float, count: int) -> list[float]:
 
 def weekly(
     key: str,
-    said: tuple[str, str],
-    weeks: Sequence[object],
+    title: str,
+    weeks: Sequence[int],
     lines: Sequence[Line],
     *,
     size: tuple[float, float],
@@ -75,8 +77,8 @@ def weekly(
 
     Args:
         key: makes the picture's ids unique on the page.
-        said: its title, and what it shows in words.
-        weeks: the names of the weeks.
+        title: what it shows.
+        weeks: their numbers.
         lines: what is drawn.
         size: width and height, without the lanes.
         limits: values that each week must not pass; None where it has none.
@@ -108,6 +110,7 @@ def weekly(
     some = ceil(LABEL / column)
     for each in lines:
         drawn += _drawn(each, at, scale, some)
+    drawn.append(label(left - 8, bottom + 16, "week", anchor="end"))
     drawn += [label(at[i], bottom + 16, weeks[i]) for i in range(0, len(weeks), some)]
     for place, (name, marked) in enumerate(lanes.items()):
         y = bottom + 16 + LANE * (place + 1)
@@ -115,7 +118,15 @@ def weekly(
         # Where columns are narrow, words would cover each other.
         shown = (text if len(text) * 7 < column else "\N{BULLET}" for text in marked)
         drawn += [label(x, y, text, "mark") for x, text in zip(at, shown, strict=True) if text]
-    return picture(key, said, (width, size[1] + LANE * len(lanes)), *drawn)
+    told = (f"Week {week}: {_told(index, lines, limits)}." for index, week in enumerate(weeks))
+    return picture(key, title, " ".join(told), (width, size[1] + LANE * len(lanes)), *drawn)
+
+
+def _told(index: int, lines: Sequence[Line], limits: Sequence[Sequence[Any]]) -> str:
+    said = [f"{each.name} {number(each.values[index])}" for each in lines]
+    said += [f"limit {number(limit[index])}" for limit in limits]
+    said += ["alarm" for each in lines if index in each.alarms]
+    return ", ".join(said)
 
 
 def _drawn(each: Line, at: Sequence[float], scale: Scale, some: int) -> list[Markup]:
@@ -139,13 +150,13 @@ def _drawn(each: Line, at: Sequence[float], scale: Scale, some: int) -> list[Mar
 
 
 def picture(
-    key: str, said: tuple[str, str], size: tuple[float, float], *children: object
+    key: str, title: str, told: str, size: tuple[float, float], *children: object
 ) -> Markup:
-    """Return an SVG of `size` (width, height) with its title and what it shows in words."""
+    """Return an SVG of `size` (width, height) with its title and what it tells in words."""
     return element(
         "svg",
-        element("title", said[0], id=f"{key}-title"),
-        element("desc", said[1], id=f"{key}-desc"),
+        element("title", title, id=f"{key}-title"),
+        element("desc", told, id=f"{key}-desc"),
         *children,
         viewBox=f"0 0 {size[0]:g} {size[1]:g}",
         role="img",

@@ -138,4 +138,4 @@ def intervals(tests: list[Mapping[str, Any]]) -> Markup:
             )
         )
         said.append("Week {}: {}, interval {} to {}.".format(test["week"], *written))
-    return picture("intervals", (words.DIFFERENCE, " ".join(said)), (1000, bottom + 26), *drawn)
+    return picture("intervals", words.DIFFERENCE, " ".join(said), (1000, bottom + 26), *drawn)

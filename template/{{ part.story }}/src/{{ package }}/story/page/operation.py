@@ -71,23 +71,17 @@ def checks(summary: Summary) -> Markup | None:
     return section("checks", "What the monitors check", lead, content)
 
 
-def panel(name: str, weeks: Sequence[object], course: Course, key: str) -> Markup:
+def panel(name: str, weeks: Sequence[int], course: Course, key: str) -> Markup:
     """Draw one check: dots for its values, steps for its limits, and alarms that stand out."""
     values, limits = ([c and c.get(part) for c in course] for part in ("value", "threshold"))
     # A value that may be negative may err to both sides.
     other = [-limit if known(limit) else None for limit in limits]
     mirrored = any(known(value) and value < 0 for value in values)
-    said = " ".join(
-        f"Week {week}: {figures.number(check.get('value'))},"
-        f" limit {figures.number(check.get('threshold'))}{', alarm' if check.get('alarm') else ''}."
-        for week, check in zip(weeks, course, strict=True)
-        if check
-    )
     return weekly(
         key,
-        (name, said),
+        name,
         weeks,
-        [Line("live", values, alarms(course))],
+        [Line("value", "live", values, alarms(course))],
         size=(240, 110),
         limits=[limits, other] if mirrored else [limits],
     )
@@ -155,8 +149,8 @@ def _batch(batch: Mapping[str, Any]) -> Markup | None:
         return None
     said = joined("The batch scored ", counted(batch["rows"], "row"))
     if known(batch.get("difference")):
-        compared = joined(data(batch.get("compared")), " of the service's scores differ")
-        said = joined(said, "; ", compared, " by at most ", data(batch["difference"]))
+        others = joined(data(batch.get("compared")), " of the service's scores is ")
+        said = joined(said, "; the largest difference to ", others, data(batch["difference"]))
     return joined(said, ".")
 
 

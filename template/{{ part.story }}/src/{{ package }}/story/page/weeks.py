@@ -106,28 +106,21 @@ def chart(summary: Summary, happened: list[Event]) -> Markup:
     # A value stands on the side away from the line of the best.
     away = 20 if findings.higher_is_better(summary) else -11
     live = Line(
+        f"live {findings.metric(summary)}",
         "live",
         [week.get("quality") for week in lived],
         {index for index, week in enumerate(lived) if week["week"] in alarms},
         away,
     )
+    best = Line("best reachable", "best", [week.get("best_reachable") for week in lived])
     return weekly(
         "live-weeks",
-        ("The live weeks", _described(summary)),
-        [f"week {week['week']}" for week in lived],
-        [Line("best", [week.get("best_reachable") for week in lived]), live],
+        "The live weeks",
+        [week["week"] for week in lived],
+        [best, live] if findings.tells(summary, "best_reachable") else [live],
         size=(1000, 300),
         shaded=[index for index, week in enumerate(lived) if week.get("drifted")],
         lanes={lane: marked for lane, marked in marks.items() if any(marked)},
-    )
-
-
-def _described(summary: Summary) -> str:
-    best = ", best reachable {}" if findings.tells(summary, "best_reachable") else ""
-    return " ".join(
-        f"Week {week['week']}: {findings.metric(summary)} {figures.number(week.get('quality'))}"
-        f"{best.format(figures.number(week.get('best_reachable')))}."
-        for week in findings.items(summary, "weeks")
     )
 
 
