@@ -49,11 +49,10 @@ class Story:
             channel.start()
             self._train("Tuning, and a challenger", "boosted", None)
             self._serve(channel)
-            week = 1
-            self._live_week(channel, week, reports)
-            while week < self.history.weeks and not self._restored():
-                week += 1
+            for week in range(1, self.history.weeks + 1):
                 self._live_week(channel, week, reports)
+                if self._restored():
+                    break
             self._epilogues(channel)
             told = summary(self.lived) | self.timeline.to_dict()
         return report.write(told, reports)

@@ -71,11 +71,6 @@ def answered_by(summary: Summary) -> list[str]:
     return sorted(found, key=lambda key: (not key.isdecimal(), len(key), key))
 
 
-def versions(summary: Summary) -> list[str]:
-    """Return the model versions that answered requests, in order."""
-    return [key for key in answered_by(summary) if key.isdecimal()]
-
-
 def drifts(summary: Summary) -> list[Drift]:
     """Return the drifts that are known, and what the monitors and the policy made of them."""
     runs: list[list[int]] = []

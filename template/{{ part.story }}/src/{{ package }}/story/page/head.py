@@ -30,8 +30,8 @@ def headline(summary: Summary) -> Markup:
         said.append(counted(requests["sent"], "request"))
         if figures.known(requests.get("failed")):
             said.append(joined(data(requests["failed"]), " failed"))
-    if versions := findings.versions(summary):
-        said.append(counted(len(versions), "version"))
+    if versions := sum(key.isdecimal() for key in findings.answered_by(summary)):
+        said.append(counted(versions, "version"))
     if findings.items(summary, "weeks"):
         said.append(_drift(summary) if findings.tells(summary, "drifted") else _alarmed(summary))
     sentence = joined(*said, by=", ") if said else Markup("The story was lived through")

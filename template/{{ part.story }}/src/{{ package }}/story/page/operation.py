@@ -11,8 +11,8 @@ from .drawing import Line, weekly
 from .figures import counted, data, known
 from .findings import Summary
 from .markup import Markup, block, element, joined, legend, section, table
-from .weeks import ALARM
 
+ALARM = "\N{BLACK UP-POINTING TRIANGLE}"
 PANELS = 12
 """So many checks are drawn; the table has all."""
 

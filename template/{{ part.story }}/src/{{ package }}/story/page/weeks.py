@@ -13,8 +13,7 @@ from .figures import data
 from .findings import Summary
 from .markup import Markup, badge, block, element, joined, legend, scrolling, section, table
 
-ALARM = "\N{BLACK UP-POINTING TRIANGLE}"
-LANES = ("alarms", "notices", "training", "A/B test", "champion")
+LANES = ("alarms", "notices", "policy", "A/B test", "champion")
 """What an event has to do with, from above."""
 VERDICTS = {"promote": "good", "roll_back": "bad"}
 """The style of an A/B test's outcome."""
@@ -26,19 +25,17 @@ class Event:
 
     Attributes:
         week: its number.
-        lane: one of `LANES`; empty if it is told only.
-        mark: what is drawn.
+        lane: one of `LANES`.
         style: good, bad, act or quiet.
         word: what it is, in a word or two.
-        told: what happened.
+        why: what led to it.
     """
 
     week: int
     lane: str
-    mark: str
     style: str
     word: str
-    told: Markup
+    why: Markup
 
 
 def weeks(summary: Summary) -> Markup | None:
@@ -48,7 +45,7 @@ def weeks(summary: Summary) -> Markup | None:
         return None
     happened = events(summary)
     rows = (
-        [joined("week ", data(event.week)), badge(event.word, event.style), event.told]
+        [joined("week ", data(event.week)), badge(event.word, event.style), event.why]
         for event in happened
     )
     return section(
@@ -98,7 +95,7 @@ def chart(summary: Summary, happened: list[Event]) -> Markup:
     alarms = {alarm["week"] for alarm in findings.drift_alarms(summary)}
     marks = {
         lane: [
-            " ".join(e.mark for e in happened if (e.week, e.lane) == (week["week"], lane))
+            " ".join(e.word for e in happened if (e.week, e.lane) == (week["week"], lane))
             for week in lived
         ]
         for lane in LANES
@@ -160,34 +157,32 @@ def _alarms(lane: str, style: str, alarms: list[Mapping[str, Any]]) -> Iterator[
     for week in sorted({alarm["week"] for alarm in alarms}):
         names = [alarm.get("name", "") for alarm in alarms if alarm["week"] == week]
         word = f"{len(names)} {lane if len(names) > 1 else lane[:-1]}"
-        told = joined(*(element("code", name) for name in names), by=", ")
-        yield Event(week, lane, f"{ALARM} {len(names)}", style, word, told)
+        why = joined(*(element("code", name) for name in names), by=", ")
+        yield Event(week, lane, style, word, why)
 
 
 def _tests(summary: Summary) -> Iterator[Event]:
     for test in findings.items(summary, "experiments"):
         outcome = str(test.get("outcome"))
-        word, style = figures.words(outcome), VERDICTS.get(outcome, "quiet")
-        told = joined("A/B test: ", test.get("reason"))
-        yield Event(test["week"], "A/B test", word, style, word, told)
+        style, why = VERDICTS.get(outcome, "quiet"), joined("A/B test: ", test.get("reason"))
+        yield Event(test["week"], "A/B test", style, figures.words(outcome), why)
 
 
 def _actions(summary: Summary) -> Iterator[Event]:
     for week in findings.items(summary, "weeks"):
         if week.get("action") == "wait":
-            yield Event(week["week"], "", "", "quiet", "wait", joined(week.get("action_reason")))
+            yield Event(week["week"], "policy", "quiet", "wait", joined(week.get("action_reason")))
     for each in findings.items(summary, "retrainings"):
-        told = joined(each.get("reason"))
-        yield Event(each["week"], "training", "retrained", "act", "retraining", told)
+        yield Event(each["week"], "policy", "act", "retraining", joined(each.get("reason")))
 
 
 def _promotions(summary: Summary) -> Iterator[Event]:
     for each in findings.items(summary, "promotions"):
-        name, old = figures.version(each["version"]), each.get("replaced")
-        told = joined(
-            element("strong", name),
-            f" replaced {figures.version(old)}" if old is not None else "",
+        old = each.get("replaced")
+        why = joined(
+            "champion",
+            f" in the place of {figures.version(old)}" if old is not None else "",
             f" by {each['by']}" if each.get("by") else "",
             f": {each['reason']}" if each.get("reason") else "",
         )
-        yield Event(each["week"], "champion", name, "good", "promotion", told)
+        yield Event(each["week"], "champion", "good", figures.version(each["version"]), why)
