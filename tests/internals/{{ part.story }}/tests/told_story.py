@@ -291,7 +291,6 @@ def default_story():
             **requests(fallback=200),
             "requests": 200,
             "cause": "corrupt",
-            "quality": of_quality(0.6114),
         },
         "batch": {"rows": 19987, "compared": 998, "difference": 5.96e-08},
         "links": {
@@ -303,32 +302,27 @@ def default_story():
                 "name": "A small world, and a Prefect server",
                 "seconds": 7.412,
                 "headline": f"20,000 {POPULATION}, 99,874 known outcomes of 5 weeks",
-                "figures": {POPULATION: 20000, "outcomes": 99874},
             },
             {
                 "name": "A first, linear champion",
                 "seconds": 9.137,
                 "headline": f"version 1: {METRIC['name']}, passed at the gate, now champion",
-                "figures": {"version": 1, METRIC["name"]: of_quality(0.7412)},
             },
             {
                 "name": "Tuning, and a challenger",
                 "seconds": 14.62,
                 "headline": f"version 2: {METRIC['name']}, passed at the gate, now staging",
-                "figures": {"version": 2, METRIC["name"]: of_quality(0.7914)},
             },
             {
                 "name": "Up: real-time service",
                 "seconds": 4.214,
                 "headline": "version 1 serves",
-                "figures": {},
             },
             *(
                 {
                     "name": each["name"],
                     "seconds": 5.5 + 3.1 * (each["week"] in (2, 5)) + 11.3 * (each["week"] == 4),
                     "headline": f"{len(each['alarms'])} alarms",
-                    "figures": {"answered": each["requests"]["answered"], "failed": 0},
                 }
                 for each in weeks
             ),
@@ -336,13 +330,11 @@ def default_story():
                 "name": "A last look back",
                 "seconds": 2.918,
                 "headline": "last week: no alarm",
-                "figures": {},
             },
             {
                 "name": "The model file is damaged",
                 "seconds": 1.733,
                 "headline": "200 of 200 requests answered by the rule, 0 failed",
-                "figures": {"answered": 200, "failed": 0},
             },
         ],
     }

@@ -8,32 +8,23 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from .page import findings
-from .page.about import about
-from .page.experiments import experiments
+from .page import findings, models, operation
 from .page.findings import Summary
-from .page.live import live
+from .page.head import head
 from .page.markup import Markup, element
-from .page.masthead import masthead
-from .page.models import gates, scores
-from .page.monitors import checks
-from .page.service import service
-from .page.story import story
+from .page.weeks import weeks
 
 SECTIONS = (
-    ("weeks", "Live weeks", live),
-    ("story", "Story", story),
-    ("scores", "Scores", scores),
-    ("gate", "Gate", gates),
-    ("experiments", "A/B tests", experiments),
-    ("checks", "Checks", checks),
-    ("service", "Service", service),
-    ("about", "Design", about),
+    ("weeks", "Live weeks", weeks),
+    ("scores", "Scores", models.scores),
+    ("gate", "Gate", models.gates),
+    ("experiments", "A/B tests", models.experiments),
+    ("checks", "Checks", operation.checks),
+    ("service", "Serving", operation.service),
+    ("steps", "Steps", operation.steps),
+    ("more", "More", operation.more),
 )
 """Id, name and maker of each section, in order; a maker that has nothing to show gives None."""
-
-# In this order: later ones rely on coming after.
-STYLES = ("colours", "base", "head", "blocks", "tables", "charts", "legend", "story", "media")
 
 # The page can load nothing and run nothing, whatever text has got into it.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'"
@@ -62,26 +53,25 @@ def write(summary: Mapping[str, Any], folder: Path) -> Path:
 def page(summary: Summary) -> str:
     """Return the whole page as HTML; it needs no other file, no network and no script."""
     folder = Path(__file__).with_name("page") / "style"
-    style = "\n".join((folder / f"{name}.css").read_text(encoding="utf-8") for name in STYLES)
+    style = "\n".join(sheet.read_text(encoding="utf-8") for sheet in sorted(folder.glob("*.css")))
     made = [(key, name, make(summary)) for key, name, make in SECTIONS]
     shown = [(key, name, content) for key, name, content in made if content is not None]
     title = summary.get("project") or summary.get("package") or "Story"
-    head = element(
+    meta = element(
         "head",
         element("meta", charset="utf-8"),
         element("meta", http_equiv="Content-Security-Policy", content=POLICY),
         element("meta", name_="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name_="color-scheme", content="light dark"),
         element("link", rel="icon", href="data:,"),
-        element("title", f"{title} \N{MIDDLE DOT} {findings.words(summary)['report']}"),
+        element("title", f"{title} \N{MIDDLE DOT} {findings.history(summary)['report']}"),
         element("style", Markup(style)),
     )
     body = element(
         "body",
-        masthead(summary, [(key, name) for key, name, _ in shown]),
+        head(summary, [(key, name) for key, name, _ in shown]),
         element("main", *(content for _, _, content in shown)),
     )
-    return "<!doctype html>\n" + element("html", head, body, lang="en") + "\n"
+    return "<!doctype html>\n" + element("html", meta, body, lang="en") + "\n"
 
 
 def _plain(value: Any) -> Any:

@@ -12,16 +12,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
-from ..kind.business_metric import value
-from ..monitoring.outcomes import attach
 from ..monitoring.policy import DRIFT
-from ..monitoring.window import read_window
 from ..ops import clock
 from ..ops.processes import Server, wait
 from ..pipelines.monitoring import Monitored, monitoring
-from ..pipelines.training import Trained, training
+from ..pipelines.training import training
 from ..problem import source
 from ..problem.metric import PRIMARY
 from ..problem.schema import SNAPSHOT_EVERY
@@ -29,9 +24,7 @@ from ..registry import promote
 from . import epilogues, people, report
 from .channel import Channel
 from .history import History, week_start
-from .page import figures
-from .requests import Requests
-from .summary import present, summary
+from .summary import Lived, summary, week_figures
 from .timeline import Timeline
 
 KIND = {True: ", drifted", False: ", stable", None: ""}
@@ -39,27 +32,12 @@ KIND = {True: ", drifted", False: ", stable", None: ""}
 
 
 class Story:
-    """One life of the project, and what is told of it.
-
-    Attributes:
-        history: what it is told of.
-        seed: of all training.
-        trainings: each trained model with the week after which it was trained.
-        monitored: each look back, with the week that it looked at.
-        weeks: the figures of each week.
-        told: what the epilogues found, by their names.
-    """
+    """One life of the project; `lived` is what it has lived through so far."""
 
     def __init__(self, history: History, seed: int, timeline: Timeline) -> None:
         self.history = history
-        self.seed = seed
         self.timeline = timeline
-        self.trainings: list[tuple[int, Trained]] = []
-        self.monitored: list[tuple[int, Monitored]] = []
-        self.weeks: dict[int, dict[str, Any]] = {}
-        self.hot_swap: dict[str, Any] = {}
-        self.told: dict[str, dict[str, Any]] = {}
-        self.links: dict[str, str] = {}
+        self.lived = Lived(history, seed)
 
     def live(self, reports: Path, prefect: Server) -> Path:
         """Live through the story and write its page and summary; return the page."""
@@ -71,48 +49,44 @@ class Story:
             channel.start()
             self._train("Tuning, and a challenger", "boosted", None)
             self._serve(channel)
-            week = 1
-            self._live_week(channel, week, reports)
-            while week < self.history.weeks and not self._restored():
-                week += 1
+            for week in range(1, self.history.weeks + 1):
                 self._live_week(channel, week, reports)
+                if self._restored():
+                    break
             self._epilogues(channel)
-            told = summary(self)
+            told = summary(self.lived) | self.timeline.to_dict()
         return report.write(told, reports)
 
     def _begin(self, prefect: Server) -> None:
         words, size = self.history.words, self.history.size
-        with self.timeline.step(f"{figures.title(words.name)}, and a Prefect server") as step:
+        name = words.name[:1].upper() + words.name[1:]
+        with self.timeline.step(f"{name}, and a Prefect server") as step:
             self.history.begin()
             clock.set_to(self.history.start)
             outcomes = len(source.outcomes(known_by=clock.now()))
             for _ in wait([prefect]):
                 pass
-            step.tell(
+            step.headline = (
                 f"{size:,} {words.population}, {outcomes:,} known outcomes of"
-                f" {self.history.past_weeks} weeks",
-                **{words.population: size},
-                outcomes=outcomes,
+                f" {self.history.past_weeks} weeks"
             )
 
     def _train(self, name: str, family: str, trials: int | None) -> None:
         with self.timeline.step(name) as step:
-            trained = training(family, trials, self.seed, reason=name)
-            self.trainings.append((1, trained))
+            trained = training(family, trials, self.lived.seed, reason=name)
+            self.lived.trainings.append((1, trained))
             self._let_people_act()
             value = trained.evaluations["test"].metrics[PRIMARY.name]
-            step.tell(
+            step.headline = (
                 f"version {trained.version}: {PRIMARY.name} {value:.3f},"
                 f" {'passed' if trained.decision.passed else 'refused'} at the gate,"
-                f" now {trained.standing}",
-                version=trained.version,
-                **{PRIMARY.name: round(value, 4)},
+                f" now {trained.standing}"
             )
 
     def _serve(self, channel: Channel) -> None:
         with self.timeline.step(f"Up: {channel.name}") as step:
             channel.wait()
-            step.tell(f"version {promote.version_of('champion')} serves")
+            step.headline = f"version {promote.version_of('champion')} serves"
 
     def _live_week(self, channel: Channel, week: int, reports: Path) -> None:
         name = f"Week {week}{KIND[self.history.drifted(week)]}"
@@ -125,15 +99,16 @@ class Story:
             after = promote.version_of("champion")
             if after != before:
                 counts = requests.to_dict() | {"requests": requests.sent}
-                self.hot_swap = counts | {"from": before, "to": after}
+                self.lived.hot_swap = counts | {"from": before, "to": after}
             clock.set_to(week_start(self.history, week + 1))
-            told = self.weeks[week] = self._measured(week, requests) | {"name": name}
-            headline = [
+            told = week_figures(self.history, week, requests) | {"name": name}
+            self.lived.weeks[week] = told
+            headlines = [
                 *_headlines(looked_back),
                 f"{requests.answered:,} answers, {requests.failed} failed",
                 _quality(told),
             ]
-            step.tell("; ".join(headline), answered=requests.answered, failed=requests.failed)
+            step.headline = "; ".join(headlines)
 
     def _look_back(self, reports: Path, week: int) -> Monitored | None:
         """Do the weekly jobs for `week`, if the project served then."""
@@ -141,11 +116,11 @@ class Story:
             return None
         since = week_start(self.history, week)
         folder = f"week-{week}"
-        found = monitoring(since, since + SNAPSHOT_EVERY, reports / folder, self.seed)
-        self.links[f"drift report of week {week}"] = f"{folder}/drift.html"
-        self.monitored.append((week, found))
+        found = monitoring(since, since + SNAPSHOT_EVERY, reports / folder, self.lived.seed)
+        self.lived.links[f"drift report of week {week}"] = f"{folder}/drift.html"
+        self.lived.monitored[week] = found
         if found.trained is not None:
-            self.trainings.append((week, found.trained))
+            self.lived.trainings.append((week, found.trained))
             self._let_people_act()
         return found
 
@@ -153,29 +128,10 @@ class Story:
         for found in pkgutil.iter_modules(people.__path__):
             import_module(f"{people.__name__}.{found.name}").act()
 
-    def _measured(self, week: int, requests: Requests) -> dict[str, Any]:
-        since, until = (week_start(self.history, number) for number in (week, week + 1))
-        window = read_window(since, until)
-        matured = attach(window.rows, source.outcomes(known_by=until), until)
-        label, score = matured["label"].to_numpy(), matured["score"].to_numpy()
-        told: dict[str, Any] = {
-            "week": week,
-            "start": since.date().isoformat(),
-            "requests": requests.to_dict(),
-            "quality": PRIMARY.compute(label, score),
-            "best_reachable": self.history.best_reachable(since, until, until),
-            "value": float(value(matured).mean()),
-            "drifted": self.history.drifted(week),
-        }
-        if requests.milliseconds:
-            p50, p99 = np.quantile(requests.milliseconds, [0.5, 0.99])
-            told["latency_ms"] = {"p50": float(p50), "p99": float(p99)}
-        return present(told)
-
     def _restored(self) -> bool:
         """Say whether a model that was trained on drifted weeks has become the champion."""
         retrained = [
-            trained.version for week, trained in self.trainings if self.history.drifted(week)
+            trained.version for week, trained in self.lived.trainings if self.history.drifted(week)
         ]
         return promote.version_of("champion") in retrained
 
@@ -183,7 +139,7 @@ class Story:
         for found in pkgutil.iter_modules(epilogues.__path__):
             epilogue = import_module(f"{epilogues.__name__}.{found.name}")
             with self.timeline.step(epilogue.NAME) as step:
-                self.told[found.name] = epilogue.live(channel, step)
+                self.lived.told[found.name] = epilogue.live(channel, step)
 
 
 def _quality(told: dict[str, Any]) -> str:

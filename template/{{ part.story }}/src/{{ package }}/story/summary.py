@@ -2,45 +2,71 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from platform import python_version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 import yaml
 
+from ..kind.business_metric import value
+from ..monitoring.outcomes import attach
+from ..monitoring.window import read_window
 from ..ops import clock
 from ..ops.paths import ROOT
+from ..pipelines.monitoring import Monitored
+from ..pipelines.training import Trained
+from ..problem import source
 from ..problem.metric import PRIMARY
 from ..registry.promote import promotions, to_dict
 from ..registry.tracking import PROJECT
-from .history import week_of
+from .history import History, week_of, week_start
 from .requests import Requests
-
-if TYPE_CHECKING:
-    from ..pipelines.monitoring import Monitored
-    from ..pipelines.training import Trained
-    from .story import Story
 
 TOOLS = ("bentoml", "evidently", "feast", "lightgbm", "mlflow", "onnxruntime", "optuna", "prefect")
 
 
-def summary(story: Story) -> dict[str, Any]:
-    """Return what `reports/summary.json` holds; computed from logs, registry and history alone.
+@dataclass
+class Lived:
+    """What a story has lived through.
 
-    What the history leaves open isn't in it.
+    Attributes:
+        history: what it is told of.
+        seed: of all training.
+        trainings: each trained model with the week after which it was trained.
+        monitored: each look back, by the week that it looked at.
+        weeks: the figures of each week.
+        hot_swap: the requests of the last week in which the champion was replaced.
+        told: what the epilogues found, by their names.
+        links: the reports beside the page.
     """
-    history = story.history
-    first, challenger = (trained for _, trained in story.trainings[:2])
-    found = dict(story.monitored)
+
+    history: History
+    seed: int
+    trainings: list[tuple[int, Trained]] = field(default_factory=list)
+    monitored: dict[int, Monitored] = field(default_factory=dict)
+    weeks: dict[int, dict[str, Any]] = field(default_factory=dict)
+    hot_swap: dict[str, Any] = field(default_factory=dict)
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
+
+
+def summary(lived: Lived) -> dict[str, Any]:
+    """Return what `reports/summary.json` holds, but for what the steps took.
+
+    It is computed from logs, registry and history alone; what the history leaves open isn't in it.
+    """
+    history, looks = lived.history, lived.monitored.items()
+    first, challenger = (trained for _, trained in lived.trainings[:2])
     told: dict[str, Any] = {
         "project": PROJECT.name,
         "package": PROJECT.package,
-        "seed": story.seed,
+        "seed": lived.seed,
         "customers": history.size,
         "history": asdict(history.words),
-        "seconds": round(story.timeline.seconds, 1),
         "metric": {"name": PRIMARY.name, "higher_is_better": PRIMARY.higher_is_better},
         "versions": {"python": python_version()} | {tool: version(tool) for tool in TOOLS},
         "design": yaml.safe_load((ROOT / "design.yml").read_text(encoding="utf-8")),
@@ -53,14 +79,17 @@ def summary(story: Story) -> dict[str, Any]:
                 "best_reachable": history.best_reachable(*challenger.tested, clock.now()),
             }
         ),
-        "gates": [_gate(week, trained) for week, trained in story.trainings],
-        "experiments": [
-            _experiment(week, each.outcome.test)
-            for week, each in story.monitored
-            if each.outcome.test
+        "gates": [
+            to_dict(trained.decision) | {"week": week, "standing": trained.standing}
+            for week, trained in lived.trainings
         ],
-        "requests": _total(story.weeks, story.told["fallback"]),
-        "weeks": [lived | _monitored(found.get(week)) for week, lived in story.weeks.items()],
+        "experiments": [
+            _experiment(week, each.outcome.test) for week, each in looks if each.outcome.test
+        ],
+        "requests": _total(lived),
+        "weeks": [
+            figures | _monitored(lived.monitored.get(week)) for week, figures in lived.weeks.items()
+        ],
         "alarms": [
             {
                 "week": week,
@@ -69,29 +98,22 @@ def summary(story: Story) -> dict[str, Any]:
                 "value": check.value,
                 "threshold": check.threshold,
             }
-            for week, each in story.monitored
+            for week, each in looks
             for check in each.report.alarms
         ],
         "retrainings": [
-            {"week": week, "reason": each.action.reason}
-            for week, each in story.monitored
-            if each.trained is not None
+            {"week": week, "reason": each.action.reason} for week, each in looks if each.trained
         ],
         "promotions": [
-            change
-            | {
-                "week": week_of(history, change["at"]),
-                "at": change["at"].isoformat(),
-            }
+            change | {"week": week_of(history, change["at"]), "at": change["at"].isoformat()}
             for change in promotions()
         ],
-        **story.told,
-        "links": story.links,
-        "steps": [vars(step) for step in story.timeline.steps],
+        **lived.told,
+        "links": lived.links,
     }
-    if story.hot_swap:
-        told["hot_swap"] = story.hot_swap
-    retrained = [each.trained for _, each in story.monitored if each.trained is not None]
+    if lived.hot_swap:
+        told["hot_swap"] = lived.hot_swap
+    retrained = [each.trained for _, each in looks if each.trained]
     if retrained:
         last = retrained[-1]
         told["after_drift"] = present(
@@ -105,6 +127,26 @@ def summary(story: Story) -> dict[str, Any]:
     return told
 
 
+def week_figures(history: History, week: int, requests: Requests) -> dict[str, Any]:
+    """Return the figures of a week at its end: of the outcomes that are known by then."""
+    since, until = week_start(history, week), week_start(history, week + 1)
+    matured = attach(read_window(since, until).rows, source.outcomes(known_by=until), until)
+    label, score = matured["label"].to_numpy(), matured["score"].to_numpy()
+    told: dict[str, Any] = {
+        "week": week,
+        "start": since.date().isoformat(),
+        "requests": requests.to_dict(),
+        "quality": PRIMARY.compute(label, score),
+        "best_reachable": history.best_reachable(since, until, until),
+        "value": float(value(matured).mean()),
+        "drifted": history.drifted(week),
+    }
+    if requests.milliseconds:
+        p50, p99 = np.quantile(requests.milliseconds, [0.5, 0.99])
+        told["latency_ms"] = {"p50": float(p50), "p99": float(p99)}
+    return present(told)
+
+
 def present(figures: Mapping[str, Any]) -> dict[str, Any]:
     """Return the figures without those that nobody knows."""
     return {name: figure for name, figure in figures.items() if figure is not None}
@@ -112,10 +154,6 @@ def present(figures: Mapping[str, Any]) -> dict[str, Any]:
 
 def _score(trained: Trained, part: str) -> float:
     return trained.evaluations[part].metrics[PRIMARY.name]
-
-
-def _gate(week: int, trained: Trained) -> dict[str, Any]:
-    return to_dict(trained.decision) | {"week": week, "standing": trained.standing}
 
 
 def _experiment(week: int, test: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,10 +185,9 @@ def _monitored(found: Monitored | None) -> dict[str, Any]:
     }
 
 
-def _total(weeks: dict[int, dict[str, Any]], fallback: dict[str, Any]) -> dict[str, Any]:
+def _total(lived: Lived) -> dict[str, Any]:
     total = Requests()
-    for counts in [*(week["requests"] for week in weeks.values()), fallback]:
-        for name in ("sent", "answered", "failed", "fallback"):
-            setattr(total, name, getattr(total, name) + counts[name])
-        total.by_version.update(counts["by_version"])
+    for counts in [*(week["requests"] for week in lived.weeks.values()), lived.told["fallback"]]:
+        numbers = (counts[name] for name in ("sent", "answered", "failed", "fallback"))
+        total.add(Requests(*numbers, by_version=Counter(counts["by_version"])))
     return total.to_dict()

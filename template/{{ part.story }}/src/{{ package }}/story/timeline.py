@@ -6,7 +6,8 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
 from rich.console import Console
 from rich.padding import Padding
@@ -23,12 +24,6 @@ class Step:
     name: str
     seconds: float = 0.0
     headline: str = ""
-    figures: dict[str, float | int | str] = field(default_factory=dict)
-
-    def tell(self, headline: str, **figures: float | str) -> None:
-        """Set what came of the step."""
-        self.headline = headline
-        self.figures.update(figures)
 
 
 class Timeline:
@@ -43,6 +38,10 @@ class Timeline:
     def seconds(self) -> float:
         """Return the seconds since the timeline began."""
         return time.monotonic() - self.begun
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the steps, and what all took, as the summary holds them."""
+        return {"seconds": round(self.seconds, 1), "steps": [vars(step) for step in self.steps]}
 
     @contextmanager
     def step(self, name: str) -> Generator[Step]:

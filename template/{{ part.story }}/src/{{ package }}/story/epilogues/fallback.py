@@ -14,10 +14,8 @@ ROWS = 200
 def live(channel: Channel, step: Step) -> dict[str, Any]:
     """Damage the champion's file, ask, and return the counts."""
     requests = channel.corrupt(ROWS)
-    step.tell(
+    step.headline = (
         f"{requests.fallback:,} of {requests.answered:,} answers by the rule,"
-        f" {requests.failed} failed",
-        answered=requests.answered,
-        failed=requests.failed,
+        f" {requests.failed} failed"
     )
     return requests.to_dict() | {"cause": "corrupt", "requests": requests.sent}

@@ -1,17 +1,20 @@
-"""What charts are made of: scales, axes, and an SVG that says in words what it shows."""
+"""What charts are made of: a scale with round ticks, and figures over the weeks."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import ceil, floor, log10
+from typing import Any
 
+from .figures import known, number
 from .markup import Markup, element
 
-WIDTHS = (("wide", 1000), ("middle", 640), ("narrow", 340))
-"""The widths of a chart that fills the page: text must stay readable on every screen."""
-HALF_WIDTHS = (("wide", 480), ("middle", 640), ("narrow", 340))
-"""The widths of a chart that shares the page with another where there is room."""
+LANE = 22.0
+"""The height of a lane of events below a chart."""
+LABEL = 44.0
+"""The width that a label of a week takes."""
 
 
 @dataclass(frozen=True)
@@ -30,25 +33,22 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Bands:
-    """Equal columns, one an item, between `start` and `end`."""
+class Line:
+    """A figure of each week.
 
-    count: int
-    start: float
-    end: float
+    Attributes:
+        name: what it is, in words.
+        style: its class.
+        values: one a week; None where it is not known.
+        alarms: the indices of the weeks that must stand out.
+        label: how far below a point its value is written; None: it isn't.
+    """
 
-    @property
-    def width(self) -> float:
-        """Return the width of one column."""
-        return (self.end - self.start) / max(1, self.count)
-
-    def centre(self, index: int) -> float:
-        """Return the middle of a column."""
-        return self.start + (index + 0.5) * self.width
-
-    def every(self, room: float) -> int:
-        """Return every how many-th column can be labelled if a label takes `room`."""
-        return max(1, ceil(room / self.width))
+    name: str
+    style: str
+    values: Sequence[Any]
+    alarms: Collection[int] = ()
+    label: float | None = None
 
 
 def ticks(low: float, high: float, count: int) -> list[float]:
@@ -62,28 +62,101 @@ def ticks(low: float, high: float, count: int) -> list[float]:
     return [round(index * step, 12) for index in range(first, last + 1)]
 
 
-def fitting(
-    low: float, high: float, count: int, spare: float = 0.08
-) -> tuple[tuple[float, float], list[float]]:
-    """Return the ends of an axis with some room beyond the values, and the ticks within them."""
-    outer = ticks(low, high, count)
-    room = spare * (high - low)
-    ends = (
-        (max(outer[0], low - room), min(outer[-1] + room, high + room))
-        if high > low
-        else (outer[0], outer[-1])
-    )
-    return ends, [mark for mark in outer if ends[0] <= mark <= ends[1]]
+def weekly(
+    key: str,
+    title: str,
+    weeks: Sequence[int],
+    lines: Sequence[Line],
+    *,
+    size: tuple[float, float],
+    limits: Sequence[Sequence[Any]] = (),
+    shaded: Collection[int] = (),
+    lanes: Mapping[str, Sequence[str]] | None = None,
+) -> Markup:
+    """Draw figures over the weeks, a column each.
+
+    Args:
+        key: makes the picture's ids unique on the page.
+        title: what it shows.
+        weeks: their numbers.
+        lines: what is drawn.
+        size: width and height, without the lanes.
+        limits: values that each week must not pass; None where it has none.
+        shaded: the indices of the weeks whose columns are shaded.
+        lanes: what happened in each week, by what it has to do with.
+    """
+    width, bottom, lanes = size[0], size[1] - 22.0, lanes or {}
+    left = 72.0 if lanes else 40.0
+    column = (width - left - 6) / len(weeks)
+    at = [left + (index + 0.5) * column for index in range(len(weeks))]
+    numbers = [v for values in (*(each.values for each in lines), *limits) for v in values]
+    numbers = [v for v in numbers if known(v)] or [0.0]
+    marks = ticks(min(numbers), max(numbers), max(1, round(bottom / 60)))
+    foot = max((each.label or 0.0 for each in lines), default=0.0)
+    scale = Scale(marks[0], marks[-1], bottom - 8 - foot, 14)
+    drawn = [
+        element("rect", x=at[i] - column / 2, y=0, width=column, height=bottom, class_="drifted")
+        for i in shaded
+    ]
+    for mark in marks:
+        drawn.append(line(left, scale(mark), width - 6, scale(mark), "grid"))
+        drawn.append(label(left - 8, scale(mark) + 4, f"{mark:g}", anchor="end"))
+    for limit in limits:
+        drawn += [
+            line(x - column / 2, scale(v), x + column / 2, scale(v), "limit")
+            for x, v in zip(at, limit, strict=True)
+            if known(v)
+        ]
+    some = ceil(LABEL / column)
+    for each in lines:
+        drawn += _drawn(each, at, scale, some)
+    drawn.append(label(left - 8, bottom + 16, "week", anchor="end"))
+    drawn += [label(at[i], bottom + 16, weeks[i]) for i in range(0, len(weeks), some)]
+    for place, (name, marked) in enumerate(lanes.items()):
+        y = bottom + 16 + LANE * (place + 1)
+        drawn.append(label(left - 8, y, name, anchor="end"))
+        # Where columns are narrow, words would cover each other.
+        shown = (text if len(text) * 7 < column else "\N{BULLET}" for text in marked)
+        drawn += [label(x, y, text, "mark") for x, text in zip(at, shown, strict=True) if text]
+    told = (f"Week {week}: {_told(index, lines, limits)}." for index, week in enumerate(weeks))
+    return picture(key, title, " ".join(told), (width, size[1] + LANE * len(lanes)), *drawn)
+
+
+def _told(index: int, lines: Sequence[Line], limits: Sequence[Sequence[Any]]) -> str:
+    said = [f"{each.name} {number(each.values[index])}" for each in lines]
+    said += [f"limit {number(limit[index])}" for limit in limits]
+    said += ["alarm" for each in lines if index in each.alarms]
+    return ", ".join(said)
+
+
+def _drawn(each: Line, at: Sequence[float], scale: Scale, some: int) -> list[Markup]:
+    """Return the points that are known, joined where they follow each other: a gap stays one."""
+    heights = [scale(value) if known(value) else None for value in each.values]
+    points = list(zip(at, heights, strict=True))
+    drawn = [
+        line(x1, y1, x2, y2, f"line {each.style}")
+        for (x1, y1), (x2, y2) in pairwise(points)
+        if y1 is not None and y2 is not None
+    ]
+    for index, (x, y) in enumerate(points):
+        if y is None:
+            continue
+        alarmed = index in each.alarms
+        style = f"{each.style} alarmed" if alarmed else each.style
+        drawn.append(element("circle", cx=x, cy=y, r=5.0 if alarmed else 3.5, class_=style))
+        if each.label is not None and index % some == 0:
+            drawn.append(label(x, y + each.label, number(each.values[index]), "value"))
+    return drawn
 
 
 def picture(
-    key: str, title: str, description: str, size: tuple[float, float], *children: object
+    key: str, title: str, told: str, size: tuple[float, float], *children: object
 ) -> Markup:
-    """Return an SVG of `size` (width, height). `key` makes its ids unique on the page."""
+    """Return an SVG of `size` (width, height) with its title and what it tells in words."""
     return element(
         "svg",
         element("title", title, id=f"{key}-title"),
-        element("desc", description, id=f"{key}-desc"),
+        element("desc", told, id=f"{key}-desc"),
         *children,
         viewBox=f"0 0 {size[0]:g} {size[1]:g}",
         role="img",
@@ -91,70 +164,11 @@ def picture(
     )
 
 
-def responsive(
-    key: str, draw: Callable[[str, float], Markup], widths: Iterable[tuple[str, int]] = WIDTHS
-) -> list[Markup]:
-    """Draw a chart for every kind of screen, each at its width; style sheets show one of them."""
-    return [
-        element("div", draw(f"{key}-{kind}", float(width)), class_=f"chart at-{kind}")
-        for kind, width in widths
-    ]
-
-
-def label(x: float, y: float, text: object, class_: str = "", anchor: str = "middle") -> Markup:
+def label(x: float, y: float, text: object, class_: str = "tick", anchor: str = "middle") -> Markup:
     """Return text at a point; `anchor` is start, middle or end."""
-    return element("text", text, x=x, y=y, class_=class_ or None, text_anchor=anchor)
+    return element("text", text, x=x, y=y, class_=class_, text_anchor=anchor)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
     """Return a straight line."""
     return element("line", x1=x1, y1=y1, x2=x2, y2=y2, class_=class_)
-
-
-def box(x: float, y: float, width: float, height: float, class_: str, radius: float = 0) -> Markup:
-    """Return a rectangle; a negative size is none."""
-    return element(
-        "rect",
-        x=x,
-        y=y,
-        width=max(0.0, width),
-        height=max(0.0, height),
-        rx=radius or None,
-        class_=class_,
-    )
-
-
-def dot(x: float, y: float, radius: float, class_: str) -> Markup:
-    """Return a circle."""
-    return element("circle", cx=x, cy=y, r=radius, class_=class_)
-
-
-def path(points: Iterable[tuple[float, float]], class_: str, closed: bool = False) -> Markup:
-    """Return a line through points, or the area that they enclose."""
-    way = " L".join(f"{x:.1f} {y:.1f}" for x, y in points)
-    return element("path", d=f"M{way}{'Z' if closed else ''}", class_=class_)
-
-
-def pill(x: float, y: float, text: str, class_: str, character: float = 6.4) -> Markup:
-    """Return a word in a rounded box around a point; `character` is about how wide a letter is."""
-    width = len(text) * character + 12
-    return element(
-        "g",
-        box(x - width / 2, y - 9, width, 18, "", 9),
-        label(x, y + 4, text),
-        class_=f"pill {class_}",
-    )
-
-
-def gridlines(
-    scale: Scale, values: Iterable[float], x1: float, x2: float, write: Callable[[float], str]
-) -> list[Markup]:
-    """Return horizontal lines across `x1` to `x2`, each with its value at the left."""
-    return [
-        element(
-            "g",
-            line(x1, scale(value), x2, scale(value), "grid"),
-            label(x1 - 8, scale(value) + 4, write(value), "tick", "end"),
-        )
-        for value in values
-    ]

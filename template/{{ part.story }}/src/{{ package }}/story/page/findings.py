@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from . import figures
 from .figures import known
 
 Summary = Mapping[str, Any]
 
-FALLBACK = "fallback"
-"""What `by_version` calls the rule that answers where no model does."""
 WORDS = {"name": "", "population": "entities", "asked": "outcomes", "report": "report", "again": ""}
 """What a history is called of which nothing is said."""
 
@@ -43,9 +42,14 @@ def part(summary: Summary, key: str) -> Mapping[str, Any]:
     return summary.get(key) or {}
 
 
-def words(summary: Summary) -> Mapping[str, Any]:
+def history(summary: Summary) -> Mapping[str, Any]:
     """Return what the history is called of which the story is told."""
     return WORDS | {key: word for key, word in part(summary, "history").items() if word}
+
+
+def metric(summary: Summary) -> str:
+    """Return the name of the metric that decides, in words."""
+    return figures.words(part(summary, "metric").get("name") or "quality")
 
 
 def tells(summary: Summary, key: str) -> bool:
@@ -58,22 +62,13 @@ def higher_is_better(summary: Summary) -> bool:
     return bool(part(summary, "metric").get("higher_is_better", True))
 
 
-def ordered(by_version: Mapping[str, Any]) -> list[str]:
-    """Return what answered: versions in the order of their numbers, then whatever stood in."""
-    return sorted(map(str, by_version), key=lambda key: (not key.isdecimal(), len(key), key))
-
-
 def answered_by(summary: Summary) -> list[str]:
-    """Return everything that answered a request, `FALLBACK` too, in order."""
-    shares = [part(week, "requests").get("by_version") or {} for week in items(summary, "weeks")]
-    for key in ("requests", "hot_swap", "fallback"):
-        shares.append(part(summary, key).get("by_version") or {})
-    return ordered({str(key): 0 for share in shares for key, count in share.items() if count})
-
-
-def versions(summary: Summary) -> list[str]:
-    """Return the model versions that answered requests, in order."""
-    return [key for key in answered_by(summary) if key.isdecimal()]
+    """Return everything that answered a request: versions by number, then what stood in."""
+    shares = [part(week, "requests") for week in items(summary, "weeks")]
+    shares += [part(summary, key) for key in ("requests", "hot_swap", "fallback")]
+    counts = [pair for share in shares for pair in part(share, "by_version").items()]
+    found = {str(key) for key, count in counts if count}
+    return sorted(found, key=lambda key: (not key.isdecimal(), len(key), key))
 
 
 def drifts(summary: Summary) -> list[Drift]:
@@ -143,23 +138,9 @@ def mended(summary: Summary, drift: Drift) -> bool:
     return last >= drift.promotion["week"] and lost[last] < max(lost.values()) / 2
 
 
-def share_of_gain(scores: Mapping[str, Any], name: str) -> float | None:
-    """Return how much of the way from the baseline to the best reachable score `name` has come."""
-    score, low, high = scores.get(name), scores.get("baseline"), scores.get("best_reachable")
-    if not (known(score) and known(low) and known(high)) or high == low:
-        return None
-    return (score - low) / (high - low)
-
-
 def measured(summary: Summary) -> list[Mapping[str, Any]]:
     """Return the weeks whose live quality is known."""
     return [week for week in items(summary, "weeks") if known(week.get("quality"))]
-
-
-def worst(summary: Summary) -> Mapping[str, Any] | None:
-    """Return the week of the worst live quality."""
-    choose = min if higher_is_better(summary) else max
-    return choose(measured(summary), key=lambda week: week["quality"], default=None)
 
 
 def _first(events: list[Mapping[str, Any]], start: int | None, stop: int | None) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any
 
@@ -36,8 +37,8 @@ def element(name: str, *children: object, **attributes: Any) -> Markup:
     Args:
         name: of the element.
         children: markup or text; None and empty text are left out.
-        attributes: `class_` gives `class`, `stroke_width` gives `stroke-width`; numbers are rounded
-            to hundredths, False and None are left out, True gives the name alone.
+        attributes: `class_` gives `class`, `text_anchor` gives `text-anchor`; numbers are rounded
+            to hundredths, None is left out.
     """
     inside = "".join(_attribute(key, value) for key, value in attributes.items())
     if name in VOID:
@@ -46,39 +47,54 @@ def element(name: str, *children: object, **attributes: Any) -> Markup:
 
 
 def _attribute(key: str, value: Any) -> str:
-    if value is None or value is False:
+    if value is None:
         return ""
-    name = key.rstrip("_").replace("_", "-")
-    if value is True:
-        return f" {name}"
     shown = f"{round(value, 2):g}" if isinstance(value, float) else escaped(value)
-    return f' {name}="{shown}"'
+    return f' {key.rstrip("_").replace("_", "-")}="{shown}"'
 
 
-def table(
-    caption: object, head: list[object], rows: list[list[object]], **attributes: Any
-) -> Markup:
-    """Return a table that scrolls sideways where it is too wide; the first cell names the row."""
+def section(key: str, title: str, lead: object, *content: object) -> Markup:
+    """Return a section with its heading and the sentence that says what it shows."""
+    return element(
+        "section",
+        element("h2", title, id=f"{key}-heading"),
+        element("p", lead, class_="lead") if lead else None,
+        *content,
+        id=key,
+        aria_labelledby=f"{key}-heading",
+    )
+
+
+def block(title: object, *content: object) -> Markup:
+    """Return a framed part of a section."""
+    return element("div", element("h3", title), *content, class_="block")
+
+
+def scrolling(name: object, content: Markup) -> Markup:
+    """Return content that scrolls sideways where it is too wide, with the keyboard as well."""
+    return element("div", content, class_="scroll", tabindex="0", role="region", aria_label=name)
+
+
+def table(caption: object, head: Sequence[object], rows: Iterable[Sequence[object]]) -> Markup:
+    """Return a table; the first cell of a row names it."""
     names = element("tr", *(element("th", cell, scope="col") for cell in head))
     body = (
-        element(
-            "tr",
-            element("th", row[0], scope="row"),
-            *(element("td", cell) for cell in row[1:]),
-        )
-        for row in rows
+        element("tr", element("th", name, scope="row"), *(element("td", cell) for cell in cells))
+        for name, *cells in rows
     )
-    whole = element(
-        "table",
-        element("caption", caption),
-        element("thead", names),
-        element("tbody", *body),
-        **attributes,
-    )
-    # What scrolls must be reached with the keyboard as well.
-    return element("div", whole, class_="scroll", tabindex="0", role="region", aria_label=caption)
+    whole = (element("caption", caption), element("thead", names), element("tbody", *body))
+    return scrolling(caption, element("table", *whole))
 
 
-def folded(summary: object, *children: object) -> Markup:
-    """Return content that the reader opens."""
-    return element("details", element("summary", summary), *children)
+def badge(text: str, style: str) -> Markup:
+    """Return a verdict in few words; `style` is good, bad, act or quiet."""
+    return element("span", text, class_=f"badge {style}")
+
+
+def legend(*entries: tuple[str, str]) -> Markup:
+    """Return the key of a chart: pairs of a style and what it stands for."""
+    swatches = (
+        element("li", element("span", class_=f"swatch {style}", aria_hidden="true"), name)
+        for style, name in entries
+    )
+    return element("ul", *swatches, class_="legend")

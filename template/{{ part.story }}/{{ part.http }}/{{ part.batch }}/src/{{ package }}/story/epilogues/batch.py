@@ -26,10 +26,8 @@ def live(channel: Channel, step: Step) -> dict[str, Any]:
         for row, answer in zip(some, answered, strict=True)
         if row["version"] == answer["version"]
     ]
-    step.tell(
+    step.headline = (
         f"{len(table):,} rows; largest difference to {len(differences):,} of the service's scores:"
-        f" {max(differences):.1e}",
-        rows=len(table),
-        difference=max(differences),
+        f" {max(differences):.1e}"
     )
     return {"rows": len(table), "compared": len(differences), "difference": max(differences)}
