@@ -44,9 +44,9 @@ class Trained:
     """The result of the flow.
 
     Attributes:
-        standing: what became of the version: champion, staging or refused. evaluations: of train,
-        validation and test; on the test rows also baseline, fallback and, where
-            there was one, the champion.
+        standing: what became of the version: champion, staging or refused.
+        evaluations: of train, validation and test; on the test rows also of baseline, fallback and,
+            where there was one, the champion.
         tested: the time of the first and of the last test row.
     """
 

@@ -17,10 +17,11 @@ class GateDesign(Section):
     """What a candidate is asked for.
 
     Attributes:
-        success_threshold: of the primary metric on the test rows. baseline_margin: how much better
-        than the baseline it must be. slice_tolerance: how much worse it may be on a slice than what
-        serves now. latency_budget_ms: for the 99th percentile of scoring one row; absent without
-        online serving.
+        success_threshold: of the primary metric on the test rows.
+        baseline_margin: how much better than the baseline it must be.
+        slice_tolerance: how much worse it may be on a slice than what serves now.
+        latency_budget_ms: for the 99th percentile of scoring one row; absent without online
+            serving.
     """
 
     success_threshold: float

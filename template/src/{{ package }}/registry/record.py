@@ -51,10 +51,12 @@ def record(
     """Log a trained model into its run, register it, and return the version.
 
     Args:
-        evaluations: of the train, validation and test rows and of what it is compared with. folder:
-        the exported artifact; its manifest gets the version. reference_rows: features of recent
-        training rows for drift reports; not part of what is served. tested: entity, time and score
-        of each test row, so that a model made again can be compared row by row.
+        evaluations: of the train, validation and test rows and of what it is compared with.
+        folder: the exported artifact; its manifest gets the version.
+        reference_rows: features of recent training rows for drift reports; not part of what is
+            served.
+        tested: entity, time and score of each test row, so that a model made again can be compared
+            row by row.
     """
     manifest = Manifest.read(folder)
     for trial in model.trials:
