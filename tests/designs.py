@@ -22,6 +22,7 @@ STRUCTURAL = (
     "licence",
     "demo",
     "replay",
+    "tuner",
     "tracking_backend",
     "scaling_trigger",
     "label_delay_days",

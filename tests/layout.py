@@ -42,6 +42,11 @@ def regression(design: Design) -> bool:
     return design.get("problem_type") == "regression"
 
 
+def tuner(design: Design) -> str:
+    """Say what searches for parameters."""
+    return design.get("tuner", "optuna")
+
+
 def demo(design: Design) -> bool:
     """Say whether a design brings the story and the toy world."""
     return design.get("demo", True)
@@ -64,6 +69,10 @@ BROUGHT: Mapping[str, Callable[[Design], bool]] = {
     "approval_by_person": approved,
     "manual_scaling": lambda design: real_time(design) and not autoscaled(design),
     "autoscaler": autoscaled,
+    "optuna": lambda design: tuner(design) == "optuna",
+    "grid": lambda design: tuner(design) == "grid",
+    "random_search": lambda design: tuner(design) == "random_search",
+    "no_optuna": lambda design: tuner(design) != "optuna",
     "story": story,
     "toy": demo,
     "no_toy": lambda design: not demo(design),
@@ -72,7 +81,10 @@ BROUGHT: Mapping[str, Callable[[Design], bool]] = {
 
 
 def parts(design: Design) -> tuple[bool, ...]:
-    """Return what decides which code a design has; the autoscaler is a manifest alone."""
+    """Return what decides which code a design has.
+
+    The autoscaler is a manifest alone, and a tuner one module that nothing else knows.
+    """
     deciding = (real_time, batch, ab_test, approved, regression, story, demo)
     return tuple(decides(design) for decides in deciding)
 

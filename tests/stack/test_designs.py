@@ -14,11 +14,15 @@ from ml_scaffold.demo import environment
 from projects import Project
 from support import ROOT, run
 
-LIVED = {layout.parts(design) for design in REFERENCE.values()}
-DISTINCT = {
-    layout.parts(design): design for design in ARRAY.values() if layout.parts(design) not in LIVED
-}
-"""A design for each set of parts that no reference design has: those are lived through."""
+
+def keys(design: layout.Design) -> tuple[tuple[bool | str, ...], ...]:
+    """Return what of a design's code is to be looked at once: its set of parts, and its tuner."""
+    return layout.parts(design), (layout.tuner(design),)
+
+
+LIVED = {key for design in REFERENCE.values() for key in keys(design)}
+DISTINCT = {key: design for design in ARRAY.values() for key in keys(design) if key not in LIVED}
+"""A design for each that no reference design has: those are lived through."""
 TOOLS = ("bentoml", "evidently", "feast", "mlflow", "optuna", "prefect")
 IMPORTS = f"""
 import importlib, os, pathlib, pkgutil, sys
@@ -56,7 +60,9 @@ def test_the_default_design_installs(
 
 
 @pytest.mark.parametrize("parts", DISTINCT, ids=str)
-def test_a_design_is_typed(parts: tuple[bool, ...], default_design: Project, laid: Render) -> None:
+def test_a_design_is_typed(
+    parts: tuple[bool | str, ...], default_design: Project, laid: Render
+) -> None:
     """The type checker finds nothing, also in our internals' tests; no stage knows another."""
     project = laid(DISTINCT[parts])
     tools = default_design.folder / ".venv" / "bin"

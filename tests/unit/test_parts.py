@@ -73,14 +73,14 @@ def test_a_question_takes_its_choices_from_the_list(tmp_path: Path) -> None:
     """A part that is generated is offered, in the list's order and with what it means."""
     copy_template(tmp_path)
     file = tmp_path / "generator" / "parts.yml"
-    offered = "{is: tool, name: SigOpt, means: a service, answer: {tuner: sigopt}}"
-    file.write_text(f"sigopt: {offered}\n{file.read_text(encoding='utf-8')}")
-    assert asked("tuner", Questionnaire(tmp_path)).choices == ("sigopt", "optuna")
+    offered = "{is: tool, name: Dagster, means: assets, answer: {orchestrator: dagster}}"
+    file.write_text(f"dagster: {offered}\n{file.read_text(encoding='utf-8')}")
+    assert asked("orchestrator", Questionnaire(tmp_path)).choices == ("dagster", "prefect")
     environment = Questionnaire(tmp_path)._environment
-    source = "{% from 'generator/macros/parts.jinja' import choices %}{{ choices('tuner') }}"
+    source = "{% from 'generator/macros/parts.jinja' import choices %}{{ choices('orchestrator') }}"
     assert yaml.safe_load(environment.from_string(source).render()) == {
-        "sigopt: a service": "sigopt",
-        "optuna": "optuna",
+        "dagster: assets": "dagster",
+        "prefect": "prefect",
     }
 
 

@@ -47,7 +47,7 @@ def model_card() -> Finding:
 
 
 def ui() -> None:
-    """Show MLflow, Prefect, Feast and Optuna in the browser, until Ctrl-C."""
+    """Show the tools' own pages in the browser, until Ctrl-C."""
     from ..tools.pages import main
 
     raise typer.Exit(main())

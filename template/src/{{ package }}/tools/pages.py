@@ -1,4 +1,4 @@
-"""The tools' own pages: MLflow, Prefect, Feast and Optuna, served on this machine until Ctrl-C.
+"""The tools' own pages, served on this machine until Ctrl-C.
 
 A page whose tool has stored nothing yet is not started: some tools would create an empty store.
 """
@@ -6,11 +6,14 @@ A page whose tool has stored nothing yet is not started: some tools would create
 from __future__ import annotations
 
 import os
+import pkgutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import yaml
@@ -53,7 +56,7 @@ class Page:
 def pages(scratch: Path) -> list[Page]:
     """Return the pages of this project's state; Feast's settings go into the folder `scratch`."""
     state = settings().state_dir
-    found = [_prefect(state), _feast(state, scratch), _optuna(state)]
+    found = [_prefect(state), _feast(state, scratch), *_of_others(state)]
     return [_mlflow(state), *found] if address() is None else found
 
 
@@ -112,13 +115,21 @@ def _start(page: Page, logs: Path) -> Server:
     return processes.start(page.name, page.command(port), port, log, page.healthy, environment)
 
 
+def _of_others(state: Path) -> Iterator[Page]:
+    """Yield the page of each tool whose folder brings one."""
+    tools = str(__package__)
+    for found in pkgutil.iter_modules(import_module(tools).__path__):
+        if found.ispkg and find_spec(f"{tools}.{found.name}.page"):
+            yield import_module(f"{tools}.{found.name}.page").page(state)
+
+
 def _mlflow(state: Path) -> Page:
     database = state / "mlflow" / "mlflow.db"
 
     def command(port: int) -> list[str]:
         stores = ["--backend-store-uri", f"sqlite:///{database}"]
         stores += ["--default-artifact-root", str(database.with_name("artifacts"))]
-        return _python("mlflow", "ui", *_at(port), "--workers", "1", *stores)
+        return _python("mlflow", "ui", *at(port), "--workers", "1", *stores)
 
     return Page("MLflow", database, 5000, command, "/health")
 
@@ -127,7 +138,7 @@ def _prefect(state: Path) -> Page:
     home = Path(os.environ.get("PREFECT_HOME", state / "prefect"))
 
     def command(port: int) -> list[str]:
-        return _python("prefect", "server", "start", *_at(port))
+        return _python("prefect", "server", "start", *at(port))
 
     environment = {"PREFECT_HOME": str(home)}
     return Page("Prefect", home / "prefect.db", 4200, command, "/api/health", environment)
@@ -145,28 +156,20 @@ def _feast(state: Path, scratch: Path) -> Page:
         path = scratch / "feature_store.yaml"
         path.write_text(yaml.safe_dump(content), encoding="utf-8")
         where = ["--chdir", str(repository), "--feature-store-yaml", str(path)]
-        return [*_script("feast"), *where, "ui", *_at(port)]
+        return [*script("feast"), *where, "ui", *at(port)]
 
     return Page("Feast", registry, 8888, command)
-
-
-def _optuna(state: Path) -> Page:
-    journal = state / "studies" / "journal.log"
-
-    def command(port: int) -> list[str]:
-        how = ["--storage-class", "JournalFileStorage", "--server", "wsgiref"]
-        return [*_script("optuna-dashboard"), str(journal), *_at(port), *how]
-
-    return Page("Optuna", journal, 8080, command)
 
 
 def _python(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-m", module, *arguments]
 
 
-def _script(name: str) -> list[str]:
+def script(name: str) -> list[str]:
+    """Return the command that runs an installed script with this Python."""
     return [sys.executable, str(Path(sys.executable).with_name(name))]
 
 
-def _at(port: int) -> list[str]:
+def at(port: int) -> list[str]:
+    """Return the options for a port of this machine alone."""
     return ["--host", HOST, "--port", str(port)]

@@ -26,7 +26,7 @@ from ..registry.tracking import PROJECT
 from .history import History, week_of, week_start
 from .requests import Requests
 
-TOOLS = ("bentoml", "evidently", "feast", "lightgbm", "mlflow", "onnxruntime", "optuna", "prefect")
+TOOLS = ("bentoml", "evidently", "feast", "lightgbm", "mlflow", "onnxruntime", "prefect")
 
 
 @dataclass

@@ -1,0 +1,1 @@
+"""What searches for parameters: `search.search` tries sets of them, whatever the objective is."""

@@ -1,0 +1,95 @@
+"""Optuna: a seeded study in a journal, whose trials learn from those before."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import optuna
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
+
+from ...contracts import Trial
+from ...declare import Family, drawn
+from .objective import Objective, Plan, Study
+
+
+def search(
+    family: Family,
+    objective: Objective,
+    plan: Plan,
+    progress: Callable[[int, int], None],
+) -> Study:
+    """Try sets of parameters, the family's defaults first.
+
+    A trial that falls behind the median after a fold is given up.
+
+    Args:
+        progress: called after each trial with (done, total).
+    """
+    journal = plan.journal
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    journal.parent.mkdir(parents=True, exist_ok=True)
+    mend(journal)
+    study = optuna.create_study(
+        study_name=plan.name,
+        storage=JournalStorage(JournalFileBackend(str(journal))),
+        sampler=optuna.samplers.TPESampler(seed=plan.seed),
+        pruner=optuna.pruners.MedianPruner(n_startup_trials=4),
+        direction="maximize" if plan.maximise else "minimize",
+    )
+    study.enqueue_trial(dict(family.defaults))
+
+    def score(trial: optuna.Trial) -> float:
+        def report(fold: int, mean: float) -> bool:
+            trial.report(mean, fold)
+            return trial.should_prune()
+
+        found = objective(drawn(family.space, trial), report)
+        if found is None:
+            raise optuna.TrialPruned
+        return found
+
+    def tell(study: optuna.Study, trial: optuna.trial.FrozenTrial) -> None:
+        progress(trial.number + 1, plan.trials)
+
+    study.optimize(score, n_trials=plan.trials, callbacks=[tell])
+    made = tuple(_trial(frozen) for frozen in study.get_trials(deepcopy=False))
+    return Study(made, _importances(study, made))
+
+
+def mend(journal: Path) -> None:
+    """Remove what a study that was killed left: half a last line, and Optuna's lock.
+
+    Optuna would append to the half line and could read the journal no more, and would wait half a
+    minute for the lock.
+    """
+    journal.with_name(f"{journal.name}.lock").unlink(missing_ok=True)
+    if journal.exists():
+        content = journal.read_bytes()
+        os.truncate(journal, content.rfind(b"\n") + 1)
+
+
+def _importances(study: optuna.Study, trials: tuple[Trial, ...]) -> Mapping[str, float]:
+    scores = {trial.score for trial in trials if trial.score is not None}
+    # The evaluator fits trees on the trials: two that scored alike teach it nothing.
+    if len(scores) < 3:
+        return {}
+    evaluator = optuna.importance.FanovaImportanceEvaluator(seed=0)
+    return optuna.importance.get_param_importances(study, evaluator=evaluator)
+
+
+def _trial(frozen: optuna.trial.FrozenTrial) -> Trial:
+    steps = tuple(frozen.intermediate_values[step] for step in sorted(frozen.intermediate_values))
+    complete = frozen.state is optuna.trial.TrialState.COMPLETE
+    pruned = frozen.state is optuna.trial.TrialState.PRUNED
+    params: dict[str, Any] = dict(frozen.params)
+    return Trial(
+        frozen.number,
+        params,
+        steps,
+        frozen.value if complete else None,
+        "complete" if complete else "pruned" if pruned else "failed",
+    )
