@@ -101,6 +101,14 @@ def test_no_path_goes_without_an_entry(
         assert "src/package/demo/report.py" in untold(before, now, ())
 
 
+def test_nothing_is_called_deleted_that_a_project_has(template: Path) -> None:
+    """No part brings a path that the table of the next release deletes."""
+    newest = Version(DONE[-1])
+    tables = [each for each in TABLES if each.version > newest]
+    present = layout.owners(template)
+    assert [path for path in present if migrations.is_deleted(tables, path, "package")] == []
+
+
 def test_a_path_without_an_entry_is_noticed() -> None:
     """One that moved, one that moved to where the answers bring nothing, and one that is gone."""
     table = Table(Version("1"), moves={"a.py": "b.py", "c.py": "d.py"}, deletes=["e.py"])
