@@ -79,7 +79,7 @@ def _lead(summary: Summary) -> Markup:
 
 
 def _legend(summary: Summary) -> Markup:
-    entries = [("live", f"live {findings.metric(summary)}")]
+    entries = [("live", f"live {findings.metric(summary)} of all answers")]
     if findings.tells(summary, "best_reachable"):
         entries.append(("best", words.BEST))
     if findings.drift_alarms(summary):
