@@ -24,7 +24,7 @@ from ..registry import promote
 from . import epilogues, people, report
 from .channel import Channel
 from .history import History, week_start
-from .summary import Lived, summary, week_figures
+from .summary import Lived, measured, served, summary
 from .timeline import Timeline
 
 KIND = {True: ", drifted", False: ", stable", None: ""}
@@ -101,8 +101,11 @@ class Story:
                 counts = requests.to_dict() | {"requests": requests.sent}
                 self.lived.hot_swap = counts | {"from": before, "to": after}
             clock.set_to(week_start(self.history, week + 1))
-            told = week_figures(self.history, week, requests) | {"name": name}
-            self.lived.weeks[week] = told
+            told = self.lived.weeks[week] = served(self.history, week, requests) | {"name": name}
+            # Where labels take weeks, an earlier week is measured only now.
+            for number, lived in self.lived.weeks.items():
+                if "quality" not in lived:
+                    lived |= measured(self.history, number)
             headlines = [
                 *_headlines(looked_back),
                 f"{requests.answered:,} answers, {requests.failed} failed",
@@ -143,6 +146,8 @@ class Story:
 
 
 def _quality(told: dict[str, Any]) -> str:
+    if "quality" not in told:
+        return "no outcome is known yet"
     said = f"{PRIMARY.name} {told['quality']:.3f}"
     best = told.get("best_reachable")
     return said if best is None else f"{said}, best reachable {best:.3f}"

@@ -127,24 +127,34 @@ def summary(lived: Lived) -> dict[str, Any]:
     return told
 
 
-def week_figures(history: History, week: int, requests: Requests) -> dict[str, Any]:
-    """Return the figures of a week at its end: of the outcomes that are known by then."""
-    since, until = week_start(history, week), week_start(history, week + 1)
-    matured = attach(read_window(since, until).rows, source.outcomes(known_by=until), until)
-    label, score = matured["label"].to_numpy(), matured["score"].to_numpy()
+def served(history: History, week: int, requests: Requests) -> dict[str, Any]:
+    """Return what a week is, and how its requests were answered."""
     told: dict[str, Any] = {
         "week": week,
-        "start": since.date().isoformat(),
+        "start": week_start(history, week).date().isoformat(),
         "requests": requests.to_dict(),
-        "quality": PRIMARY.compute(label, score),
-        "best_reachable": history.best_reachable(since, until, until),
-        "value": float(value(matured).mean()),
         "drifted": history.drifted(week),
     }
     if requests.milliseconds:
         p50, p99 = np.quantile(requests.milliseconds, [0.5, 0.99])
         told["latency_ms"] = {"p50": float(p50), "p99": float(p99)}
     return present(told)
+
+
+def measured(history: History, week: int) -> dict[str, Any]:
+    """Return how good a week's answers were, by the outcomes known now; nothing if none is."""
+    since, until, now = week_start(history, week), week_start(history, week + 1), clock.now()
+    matured = attach(read_window(since, until).rows, source.outcomes(known_by=now), now)
+    if matured.empty:
+        return {}
+    label, score = matured["label"].to_numpy(), matured["score"].to_numpy()
+    return present(
+        {
+            "quality": PRIMARY.compute(label, score),
+            "best_reachable": history.best_reachable(since, until, now),
+            "value": float(value(matured).mean()),
+        }
+    )
 
 
 def present(figures: Mapping[str, Any]) -> dict[str, Any]:

@@ -72,14 +72,15 @@ def _lead(summary: Summary) -> Markup:
     if not measured:
         return Markup("")
     last = measured[-1]
-    said = joined(f"Live {findings.metric(summary)} at the end: ", data(last["quality"]))
+    when = f"In week {last['week']}, the last that is measured, live"
+    said = joined(f"{when} {findings.metric(summary)} was ", data(last["quality"]))
     if figures.known(last.get("best_reachable")):
         said = joined(said, ", where ", data(last["best_reachable"]), " was the best reachable")
     return joined(said, ".")
 
 
 def _legend(summary: Summary) -> Markup:
-    entries = [("live", f"live {findings.metric(summary)}")]
+    entries = [("live", f"live {findings.metric(summary)} of all answers")]
     if findings.tells(summary, "best_reachable"):
         entries.append(("best", words.BEST))
     if findings.drift_alarms(summary):
