@@ -28,8 +28,8 @@ OF_ROW = ("id", "entity", "score", *ANSWERS)
 """What a line holds as a list, a value a row."""
 OF_EITHER = ("version", "variant", "fallback", "group", "position")
 """What a line holds once where its rows agree, and as a list where they don't."""
-COLUMNS = (*OF_REQUEST, *OF_ROW, *OF_EITHER)
-"""The log as a table, beside its features."""
+COLUMNS = (*OF_REQUEST, "row", *OF_ROW, *OF_EITHER)
+"""The log as a table, beside its features; `row` counts the rows of a request from 0."""
 LINES, PART = ".jsonl", ".parquet"
 """The endings of a file of lines and of its Parquet, which has the same stem and replaces it."""
 _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_APPEND_NEWLINE

@@ -23,14 +23,15 @@ BYTES = 2**22
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _WORD = pa.dictionary(pa.int32(), pa.string())
-_TYPES = {
+TYPES = {
     **dict.fromkeys(COLUMNS, pa.string()),
     **dict.fromkeys(("channel", "model", "variant", "fallback"), _WORD),
     **dict.fromkeys(("latency_ms", "score", *ANSWERS), pa.float64()),
     "time": pa.timestamp("us", "UTC"),
     "version": pa.int64(),
-    "position": pa.int32(),
+    **dict.fromkeys(("row", "position"), pa.int32()),
 }
+"""Of the columns; scores of several outputs are lists."""
 
 
 class _UnknownSchema(ValueError):
@@ -110,21 +111,31 @@ def _record(line: dict[str, Any]) -> dict[str, Any]:
     return line
 
 
+def _first(records: Sequence[dict[str, Any]], rows: np.ndarray) -> np.ndarray:
+    """Return the first row of the request that each line belongs to; `rows` are those of a line."""
+    first = rows.cumsum() - rows
+    for index in range(1, len(records)):
+        line, before = records[index], records[index - 1]
+        if line["schema"] == 1 and line["request_id"] == before["request_id"]:
+            first[index] = first[index - 1]
+    return first
+
+
 def _table(names: Sequence[str], records: Sequence[dict[str, Any]]) -> pa.Table:
-    columns: dict[str, list] = {name: [record[name] for record in records] for name in OF_REQUEST}
+    columns: dict[str, Any] = {name: [record[name] for record in records] for name in OF_REQUEST}
     columns |= {name: [v for record in records for v in record[name]] for name in OF_ROW}
     for name in OF_EITHER:
         columns[name] = []
         for record in records:
             value = record.get(name)
             columns[name] += value if isinstance(value, list) else [value] * record["rows"]
-    request = np.repeat(
-        np.arange(len(records)), np.array([record["rows"] for record in records], np.int64)
-    )
+    rows = np.array([record["rows"] for record in records], np.int64)
+    request = np.repeat(np.arange(len(records)), rows)
+    columns["row"] = np.arange(len(request)) - _first(records, rows)[request]
     features = np.array([row for record in records for row in record["features"]], np.float32)
     features = features.reshape(len(request), len(names)).T
     nested = columns["score"] and isinstance(columns["score"][0], list)
-    types = _TYPES | ({"score": pa.list_(pa.float64())} if nested else {})
+    types = TYPES | ({"score": pa.list_(pa.float64())} if nested else {})
     arrays = {name: pa.array(columns[name], types[name]) for name in COLUMNS}
     arrays |= {name: arrays[name].take(pa.array(request)) for name in OF_REQUEST}
     arrays |= {
