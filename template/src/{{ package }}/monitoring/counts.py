@@ -17,6 +17,7 @@ from ..artifact.scorer import OUTPUT
 from ..prediction_log.reader import Reading
 from ..prediction_log.table import FEATURE
 from .distinct import Distinct
+from .latencies import Latencies
 from .psi import Histogram
 
 COLUMNS = ("time", "row", "channel", "latency_ms", "entity", "score", "version", "fallback")
@@ -34,6 +35,7 @@ class Counts:
         fallbacks: rows that the rule answered, by cause.
         features: a histogram each, by name, of all rows.
         scores: a histogram of the scores of the manifest's version; the fallback's are left out.
+        latencies_ms: of each real-time request, what a row of it took.
         asked: whose rows there were; an entity asked for again tells nothing new.
         scored: the same of the rows in `scores`.
         unfinished, damaged: what was no record, as `prediction_log.reader.Reading` has it.
@@ -50,7 +52,7 @@ class Counts:
         self.scores = Histogram(manifest.reference[OUTPUT])
         self.asked, self.scored = Distinct(), Distinct()
         self._version = manifest.version
-        self._latencies: list[np.ndarray] = []
+        self.latencies_ms = Latencies()
         self._draw = np.random.default_rng(0)
         self._drawn = np.empty(0)
         self._sample = np.empty((0, len(self.features)), np.float32)
@@ -72,10 +74,6 @@ class Counts:
         self._add_latencies(table)
         self._add_to_sample(table)
 
-    def latencies_ms(self) -> np.ndarray:
-        """Return the time that a row took in each real-time request, float32."""
-        return np.concatenate([np.empty(0, np.float32), *self._latencies])
-
     def sample(self) -> pd.DataFrame:
         """Return the features of `SAMPLE_ROWS` rows, or all there are, drawn evenly."""
         return pd.DataFrame(self._sample, columns=pd.Index(self.features)).astype("float64")
@@ -85,8 +83,7 @@ class Counts:
         rows = np.diff(first, append=len(table))
         asked = table.select(["channel", "latency_ms"]).take(pa.array(first))
         live = pc.call_function("equal", [asked["channel"].cast(pa.string()), "real-time"])
-        each = (asked["latency_ms"].to_numpy() / rows).astype(np.float32)
-        self._latencies.append(each[live.to_numpy()])
+        self.latencies_ms.add((asked["latency_ms"].to_numpy() / rows)[live.to_numpy()])
 
     def _add_to_sample(self, table: pa.Table) -> None:
         """Keep the rows of the lowest of random numbers, one a row."""

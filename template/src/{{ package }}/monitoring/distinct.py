@@ -25,11 +25,11 @@ class Distinct:
         """Add texts, strings or null."""
         self._missing += texts.null_count
         for chunk in texts.drop_null().chunks:
-            found = np.unique(hashes(chunk))
+            found = _once(hashes(chunk))
             self._new.append(found)
             self._waiting += len(found)
         # So late that each text is sorted only as often as their number doubles.
-        if self._waiting > max(2**20, len(self._known)):
+        if self._waiting > max(2**18, len(self._known)):
             self._merge()
 
     def __len__(self) -> int:
@@ -38,8 +38,14 @@ class Distinct:
         return self._missing + len(self._known)
 
     def _merge(self) -> None:
-        self._known = np.unique(np.concatenate([self._known, *self._new]))
+        self._known = _once(np.concatenate([self._known, *self._new]))
         self._new, self._waiting = [], 0
+
+
+def _once(numbers: np.ndarray) -> np.ndarray:
+    """Return the different ones, sorted; `numpy.unique` takes ten times as long for integers."""
+    numbers.sort()
+    return numbers[np.append(numbers[1:] != numbers[:-1], True)[: len(numbers)]]
 
 
 def hashes(texts: pa.StringArray) -> np.ndarray:

@@ -87,11 +87,11 @@ def wilson_lower(share: float, rows: int, sigmas: float = SIGMAS) -> float:
 
 def _latency(seen: Counts, name: str, quantile: float, budget_ms: float) -> Check:
     """Judge the time a row takes: a request of many rows may take as many times longer."""
-    per_row = seen.latencies_ms()
-    detail = f"{len(per_row)} requests"
-    if few := len(per_row) < MINIMUM_REQUESTS:
+    requests = len(seen.latencies_ms)
+    detail = f"{requests} requests"
+    if few := requests < MINIMUM_REQUESTS:
         detail = f"no verdict: {detail} of the {MINIMUM_REQUESTS} needed"
-    value = float(np.quantile(per_row, quantile)) if len(per_row) else np.nan
+    value = seen.latencies_ms.quantile(quantile)
     alarm = not few and value > budget_ms
     return Check("operational", name, value, budget_ms, alarm, detail)
 
