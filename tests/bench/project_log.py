@@ -160,11 +160,40 @@ def drift(folder: Path, rows: int) -> dict[str, Any]:
     return taken | {"mb": peak(), "imports_mb": before_mb, "rows": seen.rows}
 
 
+def join(folder: Path, rows: int) -> dict[str, Any]:
+    """Measure laying a million outcomes to a week's predictions."""
+    before_mb = imported("monitoring.monitor")
+    pd = import_module("pandas")
+    outcomes = import_module(f"{PACKAGE}.monitoring.outcomes")
+    columns = import_module(f"{PACKAGE}.monitoring.monitor").ANSWERED
+    schema = import_module(f"{PACKAGE}.problem.schema")
+    reading = import_module(f"{PACKAGE}.prediction_log.reader").Reading
+    draw = np.random.default_rng(3)
+    moments = draw.integers(HOURS * 3_600_000_000, size=OUTCOMES).astype("timedelta64[us]")
+    moments = np.datetime64(START.replace(tzinfo=None), "us") + moments
+    due = pd.Series(moments).dt.tz_localize("UTC")
+    known = pd.DataFrame(
+        {
+            schema.ENTITY_KEY: draw.integers(ENTITIES, size=OUTCOMES),
+            schema.OUTCOME_TIME: due,
+            schema.LABEL: draw.integers(2, size=OUTCOMES),
+            "known_at": due,
+        }
+    )
+    begun, cpu = time.perf_counter(), process_time()
+    end = START + timedelta(hours=HOURS)
+    week = reading(START, end, folder / "log")
+    found = outcomes.attach_streamed(week.tables(columns), known, end)
+    taken = {"seconds": time.perf_counter() - begun, "cpu": process_time() - cpu}
+    return taken | {"mb": peak(), "imports_mb": before_mb, "rows": rows, "matched": len(found)}
+
+
 STEPS: dict[str, Callable[[Path, int], dict[str, Any]]] = {
     "write": write,
     "compact": compact,
     "fill": fill,
     "drift": drift,
+    "join": join,
 }
 
 if __name__ == "__main__":

@@ -9,19 +9,23 @@ from typing import TYPE_CHECKING
 from ..artifact import Manifest
 from ..contracts import DriftReport
 from ..design import section
+from ..kind.decision import ANSWERS
 from ..ops import clock
 from ..ops.log import get
+from ..prediction_log.reader import Reading
 from ..problem.schema import SNAPSHOT_EVERY
 from .concept import concept_checks
 from .counts import count
 from .drift import MonitoringDesign, data_checks, prediction_checks, scored_by
 from .operational import LatencyDesign, operational_checks
-from .outcomes import attach
+from .outcomes import attach_streamed
 from .past_reports import past_reports, remember
-from .window import read_window
 
 if TYPE_CHECKING:
     import pandas as pd
+
+ANSWERED = ("time", "entity", "score", *ANSWERS, "version", "fallback")
+"""Of the log, what is compared with outcomes."""
 
 
 def monitor(
@@ -55,8 +59,8 @@ def monitor(
 
     design = section("monitoring", MonitoringDesign)
     # An outcome belongs to the latest prediction before it, which may lie beyond the window.
-    beyond = read_window(window_start, window_end + SNAPSHOT_EVERY)
-    matured = attach(beyond.rows, outcomes, clock.now())
+    beyond = Reading(window_start, window_end + SNAPSHOT_EVERY)
+    matured = attach_streamed(beyond.tables(ANSWERED), outcomes, clock.now())
     matured = scored_by(manifest, matured[matured["time"] < window_end])
     seen = count(window_start, window_end, manifest)
     checks = (

@@ -62,16 +62,17 @@ def read_window(
     """
     reading = Reading(start, end, folder)
     found = reading.read(COLUMNS, features).sort_by("time")
-    rows = _plain(found.select(COLUMNS)).to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    rows = to_frame(found.select(COLUMNS))
     values = found.select([f"{FEATURE}{name}" for name in features]).rename_columns(list(features))
     frame = values.to_pandas().astype("float64").set_axis(rows.index)
     return Window(start, end, rows, frame, reading.unfinished, reading.damaged)
 
 
-def _plain(table: pa.Table) -> pa.Table:
-    """Return words as text, not as dictionaries."""
+def to_frame(table: pa.Table) -> pd.DataFrame:
+    """Return a table of the log as pandas has it: words as text, versions as `Int64`."""
     fields = [
         field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field
         for field in table.schema
     ]
-    return table.cast(pa.schema(fields))
+    plain = table.cast(pa.schema(fields))
+    return plain.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)

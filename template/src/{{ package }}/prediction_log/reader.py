@@ -34,7 +34,8 @@ class Reading:
     def tables(self, columns: Sequence[str], features: Sequence[str] = ()) -> Iterator[pa.Table]:
         """Yield the predictions, at most some 100,000 at a time, those of an hour together.
 
-        The rows of a request follow on each other. What can't be read is counted anew.
+        The rows of a request follow on each other. There is at least one table, if without rows.
+        What can't be read is counted anew.
 
         Args:
             columns: names of `schema.COLUMNS`; words that repeat are dictionaries.
@@ -46,16 +47,19 @@ class Reading:
         """
         self.unfinished = self.damaged = 0
         wanted = [*dict.fromkeys(("time", *columns)), *_named(features)]
+        some = False
         for stem in stems(self._folder):
             held = hours(stem)
             if held is None or (held[0] < self.end and self.start < held[1]):
                 for table in self._read(stem, wanted):
+                    some = True
                     yield self._within(_select(table, wanted))
+        if not some:
+            yield _select(nothing(), wanted)
 
     def read(self, columns: Sequence[str], features: Sequence[str] = ()) -> pa.Table:
         """Return what `tables` yields, as one."""
-        found = [*self.tables(columns, features)]
-        return pa.concat_tables(found or [_select(nothing(), [*columns, *_named(features)])])
+        return pa.concat_tables(self.tables(columns, features))
 
     def _read(self, stem: Path, wanted: Sequence[str]) -> Iterator[pa.Table]:
         lines, part = (stem.with_name(stem.name + ending) for ending in (LINES, PART))
