@@ -1,4 +1,4 @@
-"""The prediction log of a generated project, measured with its own Python; `log` says of what.
+"""Steps in the life of a project's prediction log, measured; `log` runs them and says of what.
 
 `project_log.py STEP FOLDER ROWS` prints what the step took as JSON.
 """
@@ -18,9 +18,9 @@ from statistics import median
 from time import process_time
 from typing import Any
 
-import numpy as np
-
 PACKAGE = "customer_offers"
+np: Any = import_module("numpy")
+"""The project's; there is none in the Python that checks this file."""
 START = datetime(2026, 1, 5, tzinfo=UTC)
 HOURS = 7 * 24
 ENTITIES = 1_000_000

@@ -50,8 +50,7 @@ class Latest:
         there = at < len(self._keys)
         there[there] = self._of[at[there]] == of[there]
         row, time, at = row[there], time[there], at[there]
-        good = (self._moment[at] - time <= self._most) & (time >= self._time[at])
-        order = np.flatnonzero(good)
+        order = np.flatnonzero(time >= self._time[at])
         order = order[np.lexsort((time[order], at[order]))]
         order = order[np.append(np.diff(at[order]) > 0, True)[: len(order)]]
         self._time[at[order]] = time[order]
@@ -63,18 +62,19 @@ class Latest:
 
     def found(self) -> tuple[np.ndarray, pa.Table]:
         """Return which moments have a prediction, int64 [m], by time, and those predictions."""
-        self._let_go()
         place = np.arange(len(self._row))
         last = np.maximum.accumulate(np.where(self._row >= 0, place, -1))
         same = (last >= 0) & (self._of[last] == self._of)
         place = place[same & (self._moment - self._time[last] <= self._most)]
         place = place[np.lexsort((self._order[place], self._moment[place]))]
-        return self._order[place], self._kept[0].take(pa.array(self._row[last[place]]))
+        return self._order[place], self._all().take(pa.array(self._row[last[place]]))
 
     def _let_go(self) -> None:
         """Keep of the predictions those that are the latest so far."""
         used = np.flatnonzero(self._row >= 0)
-        kept = pa.concat_tables(self._kept).unify_dictionaries()
-        self._kept = [kept.take(pa.array(self._row[used]))]
+        self._kept = [self._all().take(pa.array(self._row[used]))]
         self._row[used] = np.arange(len(used))
         self._rows = len(used)
+
+    def _all(self) -> pa.Table:
+        return pa.concat_tables(self._kept).unify_dictionaries()

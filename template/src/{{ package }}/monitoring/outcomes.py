@@ -50,8 +50,9 @@ def attach_streamed(
     """
     known = np.flatnonzero(outcomes["known_at"] <= now)
     outcome, predictions = _answered(tables, outcomes[[ENTITY_KEY, OUTCOME_TIME]].iloc[known])
-    answered = outcomes.iloc[known[outcome]].reset_index(drop=True)
-    found = to_frame(predictions)
+    found = to_frame(predictions, apart=True)
+    answered = outcomes[[OUTCOME_TIME, "known_at", LABEL]].iloc[known[outcome]]
+    answered = answered.set_axis(found.index)
     found["due"] = answered[OUTCOME_TIME].dt.as_unit("us")
     found["known_at"] = answered["known_at"]
     found["label"] = answered[LABEL].astype("float64")

@@ -68,11 +68,15 @@ def read_window(
     return Window(start, end, rows, frame, reading.unfinished, reading.damaged)
 
 
-def to_frame(table: pa.Table) -> pd.DataFrame:
-    """Return a table of the log as pandas has it: words as text, versions as `Int64`."""
+def to_frame(table: pa.Table, *, apart: bool = False) -> pd.DataFrame:
+    """Return a table of the log as pandas has it: words as text, versions as `Int64`.
+
+    Columns that are kept `apart` need less memory, and can't be written to.
+    """
     fields = [
         field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field
         for field in table.schema
     ]
     plain = table.cast(pa.schema(fields))
-    return plain.to_pandas(types_mapper={pa.int64(): pd.Int64Dtype()}.get)
+    types = {pa.int64(): pd.Int64Dtype()}
+    return plain.to_pandas(types_mapper=types.get, split_blocks=apart)

@@ -131,9 +131,9 @@ def log_folder() -> Path:
     return settings().state_dir / "predictions" / "log"
 
 
-def hour_stem(time: datetime, writer: str) -> str:
-    """Return the path of a writer's file of the hour of `time`, without its ending."""
-    return f"{time.astimezone(UTC):%Y-%m-%d/%H}-{writer}"
+def hour_of(time: datetime) -> datetime:
+    """Return the beginning of the hour, in UTC, in whose file an aware time belongs."""
+    return time.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
 def hours(path: Path) -> tuple[datetime, datetime] | None:

@@ -14,11 +14,12 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 
 from ..ops.log import get
-from .schema import LINES, PART, Entry, hour_stem
+from .schema import LINES, PART, Entry, hour_of
 
 CAPACITY = 200_000
 """Rows that may wait for the disk; more are dropped."""
@@ -40,12 +41,12 @@ class LogWriter:
         Raises:
             OSError: the disk is full, or the folder can't be written.
         """
-        hours: dict[str, list[bytes]] = {}
+        hours: dict[datetime, list[bytes]] = {}
         for entry in entries:
             if len(entry):
-                hours.setdefault(hour_stem(entry.time, self._name), []).append(entry.line())
-        for stem, lines in hours.items():
-            _append(self._folder / stem, b"".join(lines))
+                hours.setdefault(hour_of(entry.time), []).append(entry.line())
+        for hour, lines in hours.items():
+            _append(self._folder / f"{hour:%Y-%m-%d/%H}-{self._name}", b"".join(lines))
 
 
 def _append(stem: Path, content: bytes) -> None:
