@@ -54,8 +54,8 @@ lint: $(INSTALLED) ## Check format, code and types of the generator (tests check
 	$(BIN)/ty check --python .venv
 
 .PHONY: bench
-bench: $(INSTALLED) ## Print what generating, checks, updates, training and the demo's story cost
-	cd tests && for part in rendering checking update training story; do \
+bench: $(INSTALLED) ## Print what generating, checks, updates, the prediction log, training and the story cost
+	cd tests && for part in rendering checking update log training story; do \
 		../$(BIN)/python -m bench.$$part || exit; done
 
 .PHONY: refresh

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import uuid4
 
 import numpy as np
@@ -40,6 +40,30 @@ class Scored:
     def __len__(self) -> int:
         """Return the number of rows."""
         return len(self.score)
+
+    def answers(self, model: str) -> list[dict[str, Any]]:
+        """Return what the client is told of each row; `model` is the model's name."""
+        names, values = self.decided.keys(), self.decided.values()
+        return [
+            {
+                "id": id_,
+                "score": score,
+                **dict(zip(names, decided, strict=True)),
+                "model": model,
+                "version": version,
+                "variant": variant,
+                "fallback": fallback,
+            }
+            for id_, score, decided, version, variant, fallback in zip(
+                self.id,
+                self.score.tolist(),
+                zip(*(column.tolist() for column in values), strict=True),
+                self.version,
+                self.variant,
+                self.fallback,
+                strict=True,
+            )
+        ]
 
     @classmethod
     def alike(

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 from pydantic import Field
 
-from ..artifact import Manifest, Reference
+from ..artifact import Manifest
 from ..artifact.scorer import OUTPUT
 from ..contracts import Check
 from ..design import Section
-from .psi import stability
+from .counts import Counts
+from .psi import Histogram, stability
 
 FALSE_ALARMS = 1e-3
 """Probability that chance alone raises any drift alarm in a window of rows without drift."""
@@ -45,51 +46,28 @@ class MonitoringDesign(Section):
     minimum_rows: int = Field(ge=1)
 
 
-def data_checks(
-    rows: pd.DataFrame,
-    features: pd.DataFrame,
-    manifest: Manifest,
-    design: MonitoringDesign,
-    reference_rows: int,
-) -> list[Check]:
-    """Check the distribution and the missing share of each feature.
+def data_checks(seen: Counts, design: MonitoringDesign, reference_rows: int) -> list[Check]:
+    """Check the distribution and the missing share of each feature, whoever answered.
 
     Args:
-        rows: predictions as `window.Window.rows`, shape [n, ...]; all of them, whoever answered.
-        features: what was scored, [n, k].
-        manifest: the champion's.
+        seen: what was asked in the window.
         design: the thresholds and the least number of rows.
         reference_rows: how many rows the manifest's references rest on, at least.
     """
-    independent = independent_rows(rows)
-    chance = FALSE_ALARMS / (len(manifest.features) + 1)
-    checks: list[Check] = []
-    for name in manifest.feature_names:
-        checks += _compare(
-            "data",
-            name,
-            features[name].to_numpy(np.float64),
-            manifest.reference[name],
-            (independent, reference_rows),
-            design,
-            chance,
-        )
-    return checks
+    sizes = len(seen.asked), reference_rows
+    chance = FALSE_ALARMS / (len(seen.features) + 1)
+    return [
+        check
+        for name, histogram in seen.features.items()
+        for check in _compare("data", name, histogram, sizes, design, chance)
+    ]
 
 
-def prediction_checks(
-    scored: pd.DataFrame, manifest: Manifest, design: MonitoringDesign, reference_rows: int
-) -> list[Check]:
-    """Check the distribution of the champion's scores; `scored` is what `scored_by` gives."""
-    first, *_ = _compare(
-        "prediction",
-        OUTPUT,
-        scored["score"].to_numpy(np.float64),
-        manifest.reference[OUTPUT],
-        (independent_rows(scored), reference_rows),
-        design,
-        FALSE_ALARMS / (len(manifest.features) + 1),
-    )
+def prediction_checks(seen: Counts, design: MonitoringDesign, reference_rows: int) -> list[Check]:
+    """Check the distribution of the champion's own scores."""
+    sizes = len(seen.scored), reference_rows
+    chance = FALSE_ALARMS / (len(seen.features) + 1)
+    first, *_ = _compare("prediction", OUTPUT, seen.scores, sizes, design, chance)
     return [first]
 
 
@@ -113,19 +91,19 @@ def too_few(rows: float, design: MonitoringDesign) -> str:
 def _compare(
     kind: Literal["data", "prediction"],
     name: str,
-    values: np.ndarray,
-    reference: Reference,
+    seen: Histogram,
     sizes: tuple[int, int],
     design: MonitoringDesign,
     false_alarm: float,
 ) -> Sequence[Check]:
     rows, reference_rows = sizes
+    reference = seen.reference
     threshold = design.drift_threshold if kind == "data" else design.prediction_drift_threshold
     if not rows:
         nothing = too_few(0, design)
         missing = Check(kind, f"missing({name})", np.nan, MISSING_TOLERANCE, False, nothing)
         return Check(kind, f"psi({name})", np.nan, threshold, False, nothing), missing
-    found = stability(values, reference, rows, reference_rows, false_alarm)
+    found = stability(seen, rows, reference_rows, false_alarm)
     limit = max(threshold, found.chance)
     doubt = too_few(rows * (1 - reference.missing_share - found.missing_change), design)
     moved = Check(

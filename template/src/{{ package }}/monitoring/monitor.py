@@ -9,18 +9,23 @@ from typing import TYPE_CHECKING
 from ..artifact import Manifest
 from ..contracts import DriftReport
 from ..design import section
+from ..kind.decision import ANSWERS
 from ..ops import clock
 from ..ops.log import get
+from ..prediction_log.reader import Reading
 from ..problem.schema import SNAPSHOT_EVERY
 from .concept import concept_checks
+from .counts import count
 from .drift import MonitoringDesign, data_checks, prediction_checks, scored_by
 from .operational import LatencyDesign, operational_checks
-from .outcomes import attach
+from .outcomes import attach_streamed
 from .past_reports import past_reports, remember
-from .window import read_window
 
 if TYPE_CHECKING:
     import pandas as pd
+
+ANSWERED = ("time", "entity", "score", *ANSWERS, "version", "fallback")
+"""Of the log, what is compared with outcomes."""
 
 
 def monitor(
@@ -54,20 +59,20 @@ def monitor(
 
     design = section("monitoring", MonitoringDesign)
     # An outcome belongs to the latest prediction before it, which may lie beyond the window.
-    beyond = read_window(window_start, window_end + SNAPSHOT_EVERY, manifest.feature_names)
-    window = beyond.before(window_end)
-    matured = attach(beyond.rows, outcomes, clock.now())
+    beyond = Reading(window_start, window_end + SNAPSHOT_EVERY)
+    matured = attach_streamed(beyond.tables(ANSWERED), outcomes, clock.now())
     matured = scored_by(manifest, matured[matured["time"] < window_end])
+    seen = count(window_start, window_end, manifest)
     checks = (
-        *data_checks(window.rows, window.features, manifest, design, len(reference_rows)),
-        *prediction_checks(scored_by(manifest, window.rows), manifest, design, len(reference_rows)),
+        *data_checks(seen, design, len(reference_rows)),
+        *prediction_checks(seen, design, len(reference_rows)),
         *concept_checks(matured, test_metric, design, test_rows),
         *operational_checks(
-            window, past_reports(), section("gate", LatencyDesign).latency_budget_ms, design
+            seen, past_reports(), section("gate", LatencyDesign).latency_budget_ms, design
         ),
     )
-    report = DriftReport(window_start, window_end, len(window), checks)
-    write_report(report, window.features, reference_rows, out)
+    report = DriftReport(window_start, window_end, seen.rows, checks)
+    write_report(report, seen.sample(), reference_rows, out)
     remember(report)
     get("monitoring").info(
         "window_checked",
@@ -75,7 +80,7 @@ def monitor(
         end=window_end.isoformat(),
         rows=report.rows,
         alarms=[check.name for check in report.alarms],
-        unfinished_lines=window.unfinished,
-        damaged_lines=window.damaged,
+        unfinished_lines=seen.unfinished,
+        damaged_lines=seen.damaged,
     )
     return report

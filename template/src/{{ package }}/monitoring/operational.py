@@ -13,8 +13,8 @@ from pydantic import ConfigDict
 
 from ..contracts import Check, DriftReport
 from ..design import Section
+from .counts import Counts
 from .drift import MonitoringDesign
-from .window import Window
 
 SIGMAS = 3.0
 VOLUME_FACTOR = 2.0
@@ -34,7 +34,7 @@ class LatencyDesign(Section):
 
 
 def operational_checks(
-    window: Window,
+    seen: Counts,
     history: Sequence[DriftReport],
     latency_budget_ms: float | None,
     design: MonitoringDesign,
@@ -47,31 +47,30 @@ def operational_checks(
         latency_budget_ms: for the 99th percentile; None without a service.
         design: the fallback's share, and the budget of the median.
     """
-    checks = [_fallback(window, design.fallback_alarm_share)]
+    checks = [_fallback(seen, design.fallback_alarm_share)]
     for name, quantile, budget_ms in (
         ("p50_latency_ms", 0.5, design.latency_p50_ms),
         ("p99_latency_ms", 0.99, latency_budget_ms),
     ):
         if budget_ms is not None:
-            checks.append(_latency(window, name, quantile, budget_ms))
+            checks.append(_latency(seen, name, quantile, budget_ms))
     past = [
         report
         for report in sorted(history, key=lambda report: report.end)
-        if report.end - report.start == window.end - window.start and report.end <= window.start
+        if report.end - report.start == seen.end - seen.start and report.end <= seen.start
     ]
     usual = past[-USUAL_WINDOWS:]
     return [
         *checks,
-        _volume(window, "real-time", usual),
-        _volume(window, "batch", usual),
-        Check("operational", "damaged_log_lines", window.damaged, 0, window.damaged > 0),
+        _volume(seen, "real-time", usual),
+        _volume(seen, "batch", usual),
+        Check("operational", "damaged_log_lines", seen.damaged, 0, seen.damaged > 0),
     ]
 
 
-def _fallback(window: Window, tolerance: float) -> Check:
-    answered = window.rows["fallback"].dropna()
-    rows, share = len(window), len(answered) / max(1, len(window))
-    causes = ", ".join(f"{count} {cause}" for cause, count in answered.value_counts().items())
+def _fallback(seen: Counts, tolerance: float) -> Check:
+    rows, share = seen.rows, seen.fallbacks.total() / max(1, seen.rows)
+    causes = ", ".join(f"{count} {cause}" for cause, count in seen.fallbacks.most_common())
     alarm = wilson_lower(share, rows) > tolerance
     detail = f"of {rows} rows: {causes or 'none'}"
     return Check("operational", "fallback_share", share, tolerance, alarm, detail)
@@ -86,22 +85,20 @@ def wilson_lower(share: float, rows: int, sigmas: float = SIGMAS) -> float:
     return (centre - half) / (1 + sigmas**2 / rows)
 
 
-def _latency(window: Window, name: str, quantile: float, budget_ms: float) -> Check:
+def _latency(seen: Counts, name: str, quantile: float, budget_ms: float) -> Check:
     """Judge the time a row takes: a request of many rows may take as many times longer."""
-    asked = window.rows[window.rows["channel"] == "real-time"]
-    requests = asked.groupby("request_id")["latency_ms"].agg(["max", "size"])
-    detail = f"{len(requests)} requests"
-    if few := len(requests) < MINIMUM_REQUESTS:
+    requests = len(seen.latencies_ms)
+    detail = f"{requests} requests"
+    if few := requests < MINIMUM_REQUESTS:
         detail = f"no verdict: {detail} of the {MINIMUM_REQUESTS} needed"
-    per_row = requests["max"] / requests["size"]
-    value = float(np.quantile(per_row, quantile)) if len(per_row) else np.nan
+    value = seen.latencies_ms.quantile(quantile)
     alarm = not few and value > budget_ms
     return Check("operational", name, value, budget_ms, alarm, detail)
 
 
-def _volume(window: Window, channel: str, usual: Sequence[DriftReport]) -> Check:
+def _volume(seen: Counts, channel: str, usual: Sequence[DriftReport]) -> Check:
     name = f"volume({channel})"
-    rows = int((window.rows["channel"] == channel).sum())
+    rows = seen.channels[channel]
     past = [check.value for report in usual for check in report.checks if check.name == name]
     if len(past) < USUAL_WINDOWS:
         detail = f"no verdict: {len(past)} of the {USUAL_WINDOWS} past windows needed"

@@ -2,39 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
-from ..errors import UserError
-from ..kind.decision import ANSWERS
-from ..settings import settings
-
-SCHEMA = 1
-"""The version of the log's records that this module reads."""
-COLUMNS = (
-    "id",
-    "request_id",
-    "time",
-    "channel",
-    "entity",
-    "score",
-    *ANSWERS,
-    "model",
-    "version",
-    "variant",
-    "fallback",
-    "latency_ms",
-)
-
-
-class LogError(UserError):
-    """The prediction log holds what this code can't read; the message says where."""
+from ..prediction_log.reader import Reading
+from ..prediction_log.schema import COLUMNS
+from ..prediction_log.table import FEATURE
 
 
 @dataclass(frozen=True)
@@ -68,11 +46,6 @@ class Window:
         return replace(self, end=end, rows=self.rows[keep], features=self.features[keep])
 
 
-def log_folder() -> Path:
-    """Return the folder of the prediction log."""
-    return settings().state_dir / "predictions" / "log"
-
-
 def read_window(
     start: datetime, end: datetime, features: Sequence[str] = (), folder: Path | None = None
 ) -> Window:
@@ -87,59 +60,23 @@ def read_window(
     Raises:
         LogError: a record is of a schema that this code does not know.
     """
-    counts = {"unfinished": 0, "damaged": 0}
-    records = [
-        record
-        for path in _files(log_folder() if folder is None else folder, start, end)
-        for record in _records(path, counts)
-        if start <= record["time"] < end
+    reading = Reading(start, end, folder)
+    found = reading.read(COLUMNS, features).sort_by("time")
+    rows = to_frame(found.select(COLUMNS))
+    values = found.select([f"{FEATURE}{name}" for name in features]).rename_columns(list(features))
+    frame = values.to_pandas().astype("float64").set_axis(rows.index)
+    return Window(start, end, rows, frame, reading.unfinished, reading.damaged)
+
+
+def to_frame(table: pa.Table, *, apart: bool = False) -> pd.DataFrame:
+    """Return a table of the log as pandas has it: words as text, versions as `Int64`.
+
+    Columns that are kept `apart` need less memory, and can't be written to.
+    """
+    fields = [
+        field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field
+        for field in table.schema
     ]
-    records.sort(key=lambda record: record["time"])
-    rows = pd.DataFrame.from_records(records, columns=COLUMNS)
-    rows["time"] = pd.to_datetime(rows["time"], utc=True).dt.as_unit("us")
-    rows = rows.astype(
-        dict.fromkeys(("score", *ANSWERS, "latency_ms"), "float64") | {"version": "Int64"}
-    )
-    values = pd.DataFrame.from_records(
-        [record["features"] for record in records], columns=list(features)
-    )
-    return Window(start, end, rows, values.astype("float64"), **counts)
-
-
-def _files(folder: Path, start: datetime, end: datetime) -> Iterator[Path]:
-    """Yield the log files that may hold records of the window; their names begin with the day."""
-    first = (start - timedelta(days=1)).date().isoformat()
-    last = (end + timedelta(days=1)).date().isoformat()
-    for path in sorted(folder.rglob("*.jsonl")):
-        day = path.name[:10]
-        if not day.replace("-", "").isdigit() or first <= day <= last:
-            yield path
-
-
-def _records(path: Path, counts: dict[str, int]) -> Iterator[dict[str, Any]]:
-    with path.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                record = json.loads(line)
-                schema = record["schema"]
-            except (ValueError, TypeError, KeyError):
-                counts["damaged" if line.endswith(b"\n") else "unfinished"] += 1
-                continue
-            if schema != SCHEMA:
-                raise LogError(
-                    f"{path}, line {number}: the record has schema {schema!r} and this code reads"
-                    f" {SCHEMA}; move the file away, or run the release that wrote it"
-                )
-            try:
-                yield _checked(record)
-            except (ValueError, TypeError, KeyError):
-                counts["damaged"] += 1
-
-
-def _checked(record: dict[str, Any]) -> dict[str, Any]:
-    """Return the record with its time parsed; raise if it lacks a part or holds another type."""
-    time = datetime.fromisoformat(record["time"])
-    if time.tzinfo is None or not isinstance(record["features"], dict):
-        raise ValueError("the time has no zone, or the features are no mapping")
-    numbers = {name: float(record[name]) for name in ("score", *ANSWERS, "latency_ms")}
-    return {name: record[name] for name in (*COLUMNS, "features")} | numbers | {"time": time}
+    plain = table.cast(pa.schema(fields))
+    types = {pa.int64(): pd.Int64Dtype()}
+    return plain.to_pandas(types_mapper=types.get, split_blocks=apart)

@@ -18,6 +18,7 @@ from ..monitoring.monitor import monitor
 from ..monitoring.past_reports import past_reports
 from ..monitoring.policy import Action, RetrainingDesign, decide
 from ..ops import clock, progress
+from ..prediction_log.compaction import compact
 from ..problem import source
 from ..problem.metric import PRIMARY
 from ..problem.schema import SNAPSHOT_EVERY
@@ -63,6 +64,7 @@ def monitoring(
     version = promote.version_of("champion")
     if version is None:
         raise promote.PromotionError("there is no champion to monitor: run `make train`")
+    compact(now)  # what batches logged: where nothing is served, no sync process does it
     progress.begin("comparing the window with the training rows")
     report = check(version, start, end, out)
     outcome = judge_challenger()

@@ -13,9 +13,10 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from ..channels.batch.scoring import open_champion, score_and_log
-from ..channels.prediction_log import LogWriter, log_folder
 from ..features import rows
 from ..ops import clock, progress
+from ..prediction_log.schema import log_folder
+from ..prediction_log.writer import LogWriter
 from ..problem.schema import ENTITY_KEY
 from ..settings import settings
 from .checking import require_inputs

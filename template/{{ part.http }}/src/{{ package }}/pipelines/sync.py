@@ -1,11 +1,13 @@
 """The sync process: carries what the registry decided, and the online features, to the servers.
 
-Servers read what it writes and know nothing of MLflow or Feast.
+Servers read what it writes and know nothing of MLflow or Feast. It also makes Parquet of the hours
+that they logged, which would cost them memory.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 
 import structlog
@@ -14,9 +16,12 @@ from ..artifact.pointer import Pointer
 from ..features.aggregate import last_snapshot
 from ..features.online import copy_name, export_copy, materialize
 from ..ops import clock
+from ..prediction_log.compaction import compact
 from ..settings import settings
 from .delivery import deliver_models, editing, serving_dir
 
+COMPACT_SECONDS = 60.0
+"""How often full hours of the prediction log are looked for."""
 _log = structlog.get_logger(stage="sync")
 
 
@@ -61,9 +66,16 @@ def _copy_features() -> Pointer:
 
 def sync_forever(stop: threading.Event) -> None:
     """Sync every `sync_seconds` until `stop` is set; a failure is logged, and tried again."""
+    compacted = -COMPACT_SECONDS
     while not stop.is_set():
         try:
             sync_once()
         except Exception:
             _log.exception("sync failed; the servers keep what they have")
+        if time.monotonic() - compacted >= COMPACT_SECONDS:
+            compacted = time.monotonic()
+            try:
+                compact(clock.now())
+            except Exception:
+                _log.exception("full hours stay lines; the prediction log is read more slowly")
         stop.wait(settings().sync_seconds)

@@ -14,10 +14,11 @@ from ...artifact.pointer import Pointer
 from ...ops.clock import now
 from ...ops.log import get
 from ...ops.paths import PACKAGE
+from ...prediction_log.schema import Entry
+from ...prediction_log.writer import LogWriter
 from ...problem.schema import FEATURES
 from ..fallback import Rule
 from ..model import Model, load_model, read_rule, stamp
-from ..prediction_log import Entry, LogWriter
 from ..scored import Cause, Scored
 
 CHUNK = 10_000

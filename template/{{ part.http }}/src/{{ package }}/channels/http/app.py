@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ...ops.clock import now
 from ...ops.log import get
 from ...ops.paths import PACKAGE
-from ..prediction_log import Entry
+from ...prediction_log.schema import Entry
 from . import metrics
 from .openapi import document
 from .predict import predict
@@ -87,11 +87,11 @@ class Endpoints:
             model=PACKAGE,
             entities=[row.entity for row in rows],
             features=features,
-            scored=scored,
+            answers=scored,
             latency_ms=(time.perf_counter() - began) * 1000,
         )
         self._runtime.prediction_log.put(entry)
-        return _json({"request_id": request_id, "predictions": entry.answers()})
+        return _json({"request_id": request_id, "predictions": scored.answers(PACKAGE)})
 
     async def healthz(self, request: Request) -> Response:
         """Tell that the process is alive."""

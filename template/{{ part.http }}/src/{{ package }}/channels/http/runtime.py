@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 
 from ...ops import log
+from ...prediction_log.schema import log_folder
+from ...prediction_log.writer import PredictionLog
 from ...settings import settings
-from ..prediction_log import PredictionLog, log_folder
 from . import metrics
 from .watcher import Watcher
 
