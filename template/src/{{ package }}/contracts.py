@@ -155,7 +155,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class DriftReport:
+class MonitoringReport:
     """All checks of one window `[start, end)` of the prediction log."""
 
     start: datetime

@@ -1,4 +1,4 @@
-"""The rule that answers in the model's place, with the constants of the last good manifest."""
+"""What answers in the model's place: the fallback, with the constants of the last good manifest."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from ..problem import fallback
 
 
 @dataclass(frozen=True)
-class Rule:
+class Fallback:
     """`problem.fallback` and its constants, and what is done about its scores."""
 
     constants: Mapping[str, float]
     decision_rule: DecisionRule
 
     @classmethod
-    def of(cls, manifest: Manifest | None) -> Rule:
-        """Return the rule of `manifest`, or the one to use where no manifest was ever read."""
+    def of(cls, manifest: Manifest | None) -> Fallback:
+        """Return that of `manifest`, or the one to use where no manifest was ever read."""
         constants = manifest.fallback if manifest else fallback.DEFAULTS
         return cls(constants, for_fallback(manifest.decision_rule if manifest else None, constants))
 

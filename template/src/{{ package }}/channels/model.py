@@ -13,7 +13,7 @@ from ..artifact.pointer import Served
 from ..kind.decision import DecisionRule
 from ..ops.paths import PACKAGE
 from ..problem.schema import FEATURES
-from .fallback import Rule
+from .fallback import Fallback
 
 
 class ScoringError(Exception):
@@ -27,13 +27,13 @@ class Model:
     Attributes:
         version: the registry's.
         columns: where the scorer's inputs stand in the schema; None where the orders agree.
-        rule: what answers when this model can't.
+        fallback: what answers when this model can't.
     """
 
     scorer: Scorer
     version: int
     columns: tuple[int, ...] | None
-    rule: Rule
+    fallback: Fallback
 
     @property
     def decision_rule(self) -> DecisionRule:
@@ -72,12 +72,12 @@ def load_model(root: Path, served: Served) -> Model:
             scorer,
             served.version,
             None if columns == tuple(range(len(FEATURES))) else columns,
-            Rule.of(manifest),
+            Fallback.of(manifest),
         )
         warm_up = np.zeros((2, len(FEATURES)), dtype=np.float32)
         warm_up[1] = np.nan
         model.score(warm_up)
-        model.rule.score(warm_up)
+        model.fallback.score(warm_up)
     except Exception as error:
         raise ArtifactError(f"{folder} can't score: {error!r}") from error
     return model
@@ -96,10 +96,10 @@ def _columns(folder: Path, manifest: Manifest, served: Served) -> tuple[int, ...
     return tuple(FEATURES.index(name) for name in manifest.feature_names)
 
 
-def read_rule(root: Path, served: Served) -> Rule | None:
-    """Return the rule of an artifact whose manifest is sound, whatever became of its model."""
+def read_fallback(root: Path, served: Served) -> Fallback | None:
+    """Return the fallback of an artifact whose manifest is sound, whatever became of its model."""
     try:
-        return Rule.of(Manifest.read(root / served.folder, served.manifest_sha256))
+        return Fallback.of(Manifest.read(root / served.folder, served.manifest_sha256))
     except (ArtifactError, ValueError, TypeError):
         return None
 

@@ -10,10 +10,10 @@ from uuid import uuid4
 import numpy as np
 
 from ..kind.decision import ANSWERS, DecisionRule
-from .fallback import Rule
+from .fallback import Fallback
 
 Cause = Literal["missing", "corrupt", "error", "slow"]
-"""Why the rule answered: there is no model, its files are altered, it raised, it took too long."""
+"""Why the fallback answered: no model, altered files, an error, or too long a wait."""
 Variant = Literal["champion", "challenger"]
 
 
@@ -25,8 +25,8 @@ class Scored:
         score: float64 [n].
         decided: what follows from the scores, [n] each, by the names of `ANSWERS`.
         version: of the model that was asked; None where there was none to ask.
-        variant: whom the row was assigned to, also when the rule answered in its place.
-        fallback: why the rule answered; None where the model did.
+        variant: whom the row was assigned to, also when the fallback answered in its place.
+        fallback: why the fallback answered; None where the model did.
         id: unique names of the answers, for whoever joins outcomes to them.
     """
 
@@ -81,11 +81,16 @@ class Scored:
         return cls(score, decided, [version] * n, [variant] * n, [fallback] * n, ids)
 
     @classmethod
-    def by_rule(
-        cls, rule: Rule, features: np.ndarray, version: int | None, variant: Variant, cause: Cause
+    def by_fallback(
+        cls,
+        fallback: Fallback,
+        features: np.ndarray,
+        version: int | None,
+        variant: Variant,
+        cause: Cause,
     ) -> Scored:
-        """Return the rule's answers to `features`, float32 [n, k] in schema order."""
-        return cls.alike(rule.score(features), rule.decision_rule, version, variant, cause)
+        """Return the fallback's answers to `features`, float32 [n, k] in schema order."""
+        return cls.alike(fallback.score(features), fallback.decision_rule, version, variant, cause)
 
     @classmethod
     def concat(cls, parts: Sequence[Scored]) -> Scored:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 if TYPE_CHECKING:
-    from ..contracts import DriftReport
+    from ..contracts import MonitoringReport
     from ..pipelines.training import Trained
 
 
@@ -30,7 +30,7 @@ def monitor() -> None:
         typer.echo(_became(found.trained))
 
 
-def _lines(report: DriftReport) -> Iterator[str]:
+def _lines(report: MonitoringReport) -> Iterator[str]:
     """Yield what is said of a window: each check, or why there is nothing to check."""
     yield f"{report.start:%Y-%m-%d} to {report.end:%Y-%m-%d}: {report.rows} predictions"
     if not report.rows:
@@ -42,7 +42,7 @@ def _lines(report: DriftReport) -> Iterator[str]:
         yield f"{verdict} {check.kind} {check.name}: {check.value:.4g}, {limit} {check.detail}"
 
 
-def _why_empty(report: DriftReport) -> str:
+def _why_empty(report: MonitoringReport) -> str:
     """Return when what is predicted now will be looked at."""
     from ..ops import clock
 

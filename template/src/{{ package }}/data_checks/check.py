@@ -13,7 +13,7 @@ from ..problem import source
 from ..problem.schema import AGGREGATES, ENTITY_KEY, LABEL, OUTCOME_TIME
 from . import enough, relations
 from .finding import Checked, Finding
-from .rows import Rule, row_findings, rules_of
+from .rows import RowCheck, row_checks_of, row_findings
 from .table import Role, Table, open_table, quoted
 
 REQUIRED: Mapping[str, Mapping[str, Role]] = {
@@ -25,7 +25,7 @@ REQUIRED: Mapping[str, Mapping[str, Role]] = {
 """The columns that the project reads of each table."""
 INPUTS = ("entities", "events")
 """The tables that features are made of."""
-_EARLY = Rule(
+_EARLY = RowCheck(
     "known_at",
     f"known_at < {quoted(OUTCOME_TIME)}",
     f"is before {OUTCOME_TIME}",
@@ -60,8 +60,11 @@ def check(
                 found += table.column_findings()
                 (rows[name],) = table.query("SELECT count(*) FROM {table}")
                 if rows[name]:
-                    rules = [*rules_of(table, now, ends_now), *([_EARLY] * (name == "outcomes"))]
-                    found += row_findings(table, rules)
+                    checks = [
+                        *row_checks_of(table, now, ends_now),
+                        *([_EARLY] * (name == "outcomes")),
+                    ]
+                    found += row_findings(table, checks)
                     opened[name] = table
                 else:
                     found.append(_empty(name))

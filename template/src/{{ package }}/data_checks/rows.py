@@ -16,7 +16,7 @@ _LEAVE_OUT = "leave such rows out in problem/source.py, or mend them where they 
 
 
 @dataclass(frozen=True)
-class Rule:
+class RowCheck:
     """Rows for which `broken` (SQL) is true are at fault; it reads the columns `reads`."""
 
     column: str
@@ -26,15 +26,15 @@ class Rule:
     reads: tuple[str, ...]
 
 
-def row_findings(table: Table, rules: Sequence[Rule]) -> Iterator[Finding]:
-    """Yield an error for each rule that some rows break, and for each column without any value."""
+def row_findings(table: Table, checks: Sequence[RowCheck]) -> Iterator[Finding]:
+    """Yield an error for each check that some rows break, and for each column without any value."""
     readable = [column for column in table.required if table.sound(column)]
-    rules = [rule for rule in rules if table.sound(*rule.reads)]
+    checks = [check for check in checks if table.sound(*check.reads)]
     shown = ", ".join(f"'{column}': {quoted(column)}::VARCHAR" for column in readable)
     asked = ["count(*)", *(f"count({quoted(column)})" for column in readable)]
-    for rule in rules:
-        asked.append(f"count(*) FILTER (WHERE {rule.broken})")
-        asked.append(f"any_value({{{shown}}}) FILTER (WHERE {rule.broken})" if shown else "NULL")
+    for check in checks:
+        asked.append(f"count(*) FILTER (WHERE {check.broken})")
+        asked.append(f"any_value({{{shown}}}) FILTER (WHERE {check.broken})" if shown else "NULL")
     counts = iter(table.query(f"SELECT {', '.join(asked)} FROM {{table}}"))
     total = next(counts)
     present = {column: next(counts) for column in readable}
@@ -42,34 +42,34 @@ def row_findings(table: Table, rules: Sequence[Rule]) -> Iterator[Finding]:
         if total and not present[column] and table.required[column] != "number":
             what = f"is null in all of the {total:,} rows"
             yield Finding("error", table.where(column), what, "fill it in problem/source.py")
-    for rule in rules:
+    for check in checks:
         number, row = next(counts), next(counts)
-        if number and present[rule.column]:
-            what = f"{rule.what} in {number:,} of {total:,} rows, such as {example(row)}"
-            yield Finding("error", table.where(rule.column), what, rule.remedy)
+        if number and present[check.column]:
+            what = f"{check.what} in {number:,} of {total:,} rows, such as {example(row)}"
+            yield Finding("error", table.where(check.column), what, check.remedy)
 
 
-def rules_of(table: Table, now: datetime, ends_now: bool) -> list[Rule]:
-    """Return the rules of every column of a table; `ends_now`: no row may be later than `now`."""
+def row_checks_of(table: Table, now: datetime, ends_now: bool) -> list[RowCheck]:
+    """Return the checks of every column of a table; `ends_now`: no row may be later than `now`."""
     return [
-        rule
+        check
         for column, role in table.required.items()
-        for rule in _rules(column, role, now + SKEW if ends_now else None)
+        for check in _checks(column, role, now + SKEW if ends_now else None)
     ]
 
 
-def _rules(column: str, role: Role, latest: datetime | None) -> Iterator[Rule]:
+def _checks(column: str, role: Role, latest: datetime | None) -> Iterator[RowCheck]:
     name = quoted(column)
     if role == "number":
         broken = f"NOT isfinite({name}::DOUBLE)"
         remedy = "make it null where it is not known: sums would not be numbers"
-        yield Rule(column, broken, "is NaN or infinite", remedy, (column,))
+        yield RowCheck(column, broken, "is NaN or infinite", remedy, (column,))
         return
     empty = f" OR {name}::VARCHAR = ''" if role == "key" else ""
-    yield Rule(column, f"{name} IS NULL{empty}", "is null", _LEAVE_OUT, (column,))
+    yield RowCheck(column, f"{name} IS NULL{empty}", "is null", _LEAVE_OUT, (column,))
     if role == "label":
         broken = labels.BROKEN.format(label=name)
-        yield Rule(column, broken, labels.WHAT, labels.REMEDY, (column,))
+        yield RowCheck(column, broken, labels.WHAT, labels.REMEDY, (column,))
     if role == "time" and latest is not None and column != "known_at":
         broken = f"{name} > TIMESTAMPTZ '{latest.isoformat()}'"
         what = f"is later than now ({latest - SKEW:%Y-%m-%d %H:%M} UTC)"
@@ -77,4 +77,4 @@ def _rules(column: str, role: Role, latest: datetime | None) -> Iterator[Rule]:
             "look at clocks and time zones: were local times taken for UTC? Where the data are"
             " history, set as_of in config/settings.yml"
         )
-        yield Rule(column, broken, what, remedy, (column,))
+        yield RowCheck(column, broken, what, remedy, (column,))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..artifact import Manifest
-from ..contracts import DriftReport
+from ..contracts import MonitoringReport
 from ..design import section
 from ..kind.decision import ANSWERS
 from ..ops import clock
@@ -38,7 +38,7 @@ def monitor(
     out: Path,
     *,
     test_rows: int | None = None,
-) -> DriftReport:
+) -> MonitoringReport:
     """Check the window `[window_start, window_end)`, write its report into `out`, and remember it.
 
     Args:
@@ -71,7 +71,7 @@ def monitor(
             seen, past_reports(), section("gate", LatencyDesign).latency_budget_ms, design
         ),
     )
-    report = DriftReport(window_start, window_end, seen.rows, checks)
+    report = MonitoringReport(window_start, window_end, seen.rows, checks)
     write_report(report, seen.sample(), reference_rows, out)
     remember(report)
     get("monitoring").info(

@@ -11,7 +11,7 @@ from math import sqrt
 import numpy as np
 from pydantic import ConfigDict
 
-from ..contracts import Check, DriftReport
+from ..contracts import Check, MonitoringReport
 from ..design import Section
 from .counts import Counts
 from .drift import MonitoringDesign
@@ -35,7 +35,7 @@ class LatencyDesign(Section):
 
 def operational_checks(
     seen: Counts,
-    history: Sequence[DriftReport],
+    history: Sequence[MonitoringReport],
     latency_budget_ms: float | None,
     design: MonitoringDesign,
 ) -> list[Check]:
@@ -96,7 +96,7 @@ def _latency(seen: Counts, name: str, quantile: float, budget_ms: float) -> Chec
     return Check("operational", name, value, budget_ms, alarm, detail)
 
 
-def _volume(seen: Counts, channel: str, usual: Sequence[DriftReport]) -> Check:
+def _volume(seen: Counts, channel: str, usual: Sequence[MonitoringReport]) -> Check:
     name = f"volume({channel})"
     rows = seen.channels[channel]
     past = [check.value for report in usual for check in report.checks if check.name == name]

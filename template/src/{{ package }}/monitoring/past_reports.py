@@ -9,7 +9,7 @@ from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from ..contracts import Check, DriftReport
+from ..contracts import Check, MonitoringReport
 from ..settings import settings
 
 
@@ -18,7 +18,7 @@ def history_file() -> Path:
     return settings().state_dir / "monitoring" / "history.jsonl"
 
 
-def remember(report: DriftReport) -> None:
+def remember(report: MonitoringReport) -> None:
     """Add `report` to the history; it replaces an earlier one of the same window."""
     kept = [
         other for other in past_reports() if (other.start, other.end) != (report.start, report.end)
@@ -31,7 +31,7 @@ def remember(report: DriftReport) -> None:
     draft.replace(file)
 
 
-def past_reports() -> list[DriftReport]:
+def past_reports() -> list[MonitoringReport]:
     """Return every remembered report, ordered by the end of its window."""
     try:
         lines = history_file().read_text(encoding="utf-8").splitlines()
@@ -40,7 +40,7 @@ def past_reports() -> list[DriftReport]:
     return sorted((_of_dict(json.loads(line)) for line in lines), key=lambda report: report.end)
 
 
-def to_dict(report: DriftReport) -> dict[str, Any]:
+def to_dict(report: MonitoringReport) -> dict[str, Any]:
     """Return `report` as JSON holds it: times in ISO form, None where a value is not finite."""
     checks = [
         {key: _plain(value) for key, value in asdict(check).items()} for check in report.checks
@@ -57,10 +57,10 @@ def _plain(value: object) -> object:
     return None if isinstance(value, float) and not isfinite(value) else value
 
 
-def _of_dict(data: dict[str, Any]) -> DriftReport:
+def _of_dict(data: dict[str, Any]) -> MonitoringReport:
     checks = (
         Check(**(check | {"value": float("nan") if check["value"] is None else check["value"]}))
         for check in data["checks"]
     )
     start, end = (datetime.fromisoformat(data[key]) for key in ("start", "end"))
-    return DriftReport(start, end, data["rows"], tuple(checks))
+    return MonitoringReport(start, end, data["rows"], tuple(checks))

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Literal, get_args
 
-from ..contracts import Check, DriftReport
+from ..contracts import Check, MonitoringReport
 from ..design import Section
 from ..problem.schema import LABEL_DELAY
 
@@ -40,7 +40,7 @@ class Action:
 
 
 def decide(
-    reports: Sequence[DriftReport],
+    reports: Sequence[MonitoringReport],
     last_training: datetime,
     now: datetime,
     design: RetrainingDesign,
@@ -89,7 +89,7 @@ class _Cause:
 
 
 def _alarm(
-    reports: Sequence[DriftReport], answered: datetime, triggers: Collection[str]
+    reports: Sequence[MonitoringReport], answered: datetime, triggers: Collection[str]
 ) -> _Cause | None:
     latest_first = sorted(reports, key=lambda report: report.end, reverse=True)
     new = [report for report in latest_first if _middle(report) >= answered]
@@ -106,11 +106,11 @@ def _alarm(
     return _Cause(_middle(first), f"drift in {window}: {'; '.join(checks[:3])}{more}")
 
 
-def _alarms(report: DriftReport, kinds: Collection[str]) -> list[Check]:
+def _alarms(report: MonitoringReport, kinds: Collection[str]) -> list[Check]:
     return [check for check in report.alarms if check.kind in kinds]
 
 
-def _middle(report: DriftReport) -> datetime:
+def _middle(report: MonitoringReport) -> datetime:
     return report.start + (report.end - report.start) / 2
 
 
@@ -124,7 +124,9 @@ def _due(last_training: datetime, schedule: Literal["weekly", "monthly"] | None)
     return last_training.replace(year=year, month=month + 1, day=day)
 
 
-def _calm(reports: Sequence[DriftReport], design: RetrainingDesign, due: datetime | None) -> str:
+def _calm(
+    reports: Sequence[MonitoringReport], design: RetrainingDesign, due: datetime | None
+) -> str:
     latest = max(reports, key=lambda report: report.end, default=None)
     ignored = latest is not None and _alarms(latest, DRIFT - set(design.triggers))
     alarm = "alarms only notify, as designed" if ignored else "no new alarm"

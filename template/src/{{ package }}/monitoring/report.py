@@ -17,7 +17,7 @@ from evidently import Report
 from evidently.core.report import Snapshot
 from evidently.metrics import ValueDrift
 
-from ..contracts import Check, DriftReport
+from ..contracts import Check, MonitoringReport
 from .past_reports import to_dict
 
 SAMPLE_ROWS = 2_000
@@ -27,7 +27,7 @@ METHOD = "wasserstein"
 
 
 def write_report(
-    report: DriftReport, current: pd.DataFrame, reference: pd.DataFrame, out: Path
+    report: MonitoringReport, current: pd.DataFrame, reference: pd.DataFrame, out: Path
 ) -> Path:
     """Write `drift.html` and `drift.json` into the folder `out` and return the path of the former.
 
@@ -73,7 +73,7 @@ def _distances(snapshot: Snapshot) -> dict[str, float]:
     }
 
 
-def _verdicts(report: DriftReport) -> str:
+def _verdicts(report: MonitoringReport) -> str:
     alarms = len(report.alarms)
     verdict = f"{alarms} alarm{'s' if alarms > 1 else ''}" if alarms else "no alarm"
     rows = "".join(_row(check) for check in sorted(report.checks, key=lambda c: not c.alarm))

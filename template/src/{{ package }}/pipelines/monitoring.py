@@ -11,7 +11,7 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from ..artifact import Manifest
-from ..contracts import DriftReport
+from ..contracts import MonitoringReport
 from ..design import section
 from ..features.aggregate import last_snapshot
 from ..monitoring.monitor import monitor
@@ -35,7 +35,7 @@ from .training import Trained
 class Monitored:
     """What the flow found and did: `trained` is the model that the policy asked for, if it did."""
 
-    report: DriftReport
+    report: MonitoringReport
     outcome: Outcome
     action: Action
     trained: Trained | None
@@ -81,7 +81,7 @@ def monitoring(
 
 
 @task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
-def check(version: int, start: datetime, end: datetime, out: Path) -> DriftReport:
+def check(version: int, start: datetime, end: datetime, out: Path) -> MonitoringReport:
     """Compare the window with what the champion was trained on."""
     metrics = record.metrics_of(version)
     with tempfile.TemporaryDirectory() as folder:

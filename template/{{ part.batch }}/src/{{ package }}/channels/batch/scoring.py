@@ -1,4 +1,4 @@
-"""Batch serving: the same artifact, rule and prediction log as the service, over many rows."""
+"""Batch serving: the same artifact, fallback and prediction log as the service, over many rows."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from ...ops.paths import PACKAGE
 from ...prediction_log.schema import Entry
 from ...prediction_log.writer import LogWriter
 from ...problem.schema import FEATURES
-from ..fallback import Rule
-from ..model import Model, load_model, read_rule, stamp
+from ..fallback import Fallback
+from ..model import Model, load_model, read_fallback, stamp
 from ..scored import Cause, Scored
 
 CHUNK = 10_000
@@ -27,37 +27,37 @@ CHUNK = 10_000
 
 @dataclass(frozen=True)
 class Champion:
-    """What scores a batch: the model, or else the rule and the reason why."""
+    """What scores a batch: the model, or else the fallback and the reason why."""
 
     model: Model | None
     cause: Cause | None
-    rule: Rule
+    fallback: Fallback
 
 
 def open_champion(folder: Path) -> Champion:
-    """Load the champion that the pointer in `folder` names; without one, the rule."""
+    """Load the champion that the pointer in `folder` names; without one, the fallback."""
     log = get("serving")
     try:
         served = Pointer.read(folder).champion
     except ArtifactError as error:
         log.error("pointer_unreadable", error=str(error))
-        return Champion(None, "corrupt", Rule.of(None))
+        return Champion(None, "corrupt", Fallback.of(None))
     if served is None:
         log.warning("no_model", folder=str(folder))
-        return Champion(None, "missing", Rule.of(None))
+        return Champion(None, "missing", Fallback.of(None))
     try:
         model = load_model(folder, served)
     except ArtifactError as error:
         log.error("artifact_rejected", version=served.version, error=str(error))
         cause = "corrupt" if stamp(folder / served.folder) else "missing"
-        return Champion(None, cause, read_rule(folder, served) or Rule.of(None))
-    return Champion(model, None, model.rule)
+        return Champion(None, cause, read_fallback(folder, served) or Fallback.of(None))
+    return Champion(model, None, model.fallback)
 
 
 def score_rows(champion: Champion, features: np.ndarray) -> Scored:
     """Return the answers to `features`, float32 [n, k] in schema order, NaN where missing.
 
-    A chunk that the model can't score is answered by the rule, cause `error`.
+    A chunk that the model can't score is answered by the fallback, cause `error`.
 
     Raises:
         ValueError: `features` is not of that shape and type.
@@ -79,12 +79,12 @@ def _score_chunk(champion: Champion, features: np.ndarray) -> Scored:
     model = champion.model
     if model is None or len(features) == 0:
         cause = champion.cause or "missing"
-        return Scored.by_rule(champion.rule, features, None, "champion", cause)
+        return Scored.by_fallback(champion.fallback, features, None, "champion", cause)
     try:
         scores = model.score(features)
     except Exception as error:
         get("serving").error("scoring_failed", version=model.version, error=repr(error))
-        return Scored.by_rule(champion.rule, features, model.version, "champion", "error")
+        return Scored.by_fallback(champion.fallback, features, model.version, "champion", "error")
     return Scored.alike(scores, model.decision_rule, model.version, "champion", None)
 
 

@@ -160,7 +160,7 @@ def _schemas() -> dict[str, Any]:
                 "variant": {"enum": ["champion", "challenger"]},
                 "fallback": {"enum": [None, "missing", "corrupt", "error", "slow"]},
             },
-            description="`fallback` says why the rule answered; null where the model did",
+            description="`fallback` says why the fallback answered; null where the model did",
         ),
         "Error": _object(
             {"error": _object({name: {"type": "string"} for name in ("code", "message", "where")})}

@@ -1,4 +1,4 @@
-"""Predict: each row goes to its variant's model; where that can't answer, the rule does."""
+"""Predict: each row goes to its variant's model; where that can't answer, the fallback does."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LOG_SECONDS = 1.0
 
 
 class ServingDesign(Section):
-    """How long a model may take to score a request before the rule answers in its place."""
+    """How long a model may take to score a request before the fallback answers in its place."""
 
     timeout_ms: float = Field(gt=0)
 
@@ -55,7 +55,7 @@ async def _predict_alike(lineup: Lineup, variant: Variant, features: np.ndarray)
     active = lineup.active(variant)
     if active is None:
         _tell(lineup.cause, None, "")
-        return Scored.by_rule(lineup.rule, features, None, variant, lineup.cause)
+        return Scored.by_fallback(lineup.fallback, features, None, variant, lineup.cause)
     model, cause = active.model, None
     try:
         scores = await active.lane.score(features, TIMEOUT)
@@ -65,7 +65,7 @@ async def _predict_alike(lineup: Lineup, variant: Variant, features: np.ndarray)
     except Exception as error:
         cause, why = "error", repr(error)
     _tell(cause, model.version, why)
-    return Scored.by_rule(lineup.rule, features, model.version, variant, cause)
+    return Scored.by_fallback(lineup.fallback, features, model.version, variant, cause)
 
 
 def _count(scored: Scored) -> None:

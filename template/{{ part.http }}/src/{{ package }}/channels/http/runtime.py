@@ -21,7 +21,7 @@ class Runtime:
         self.prediction_log = PredictionLog(log_folder(), metrics.LOG_DROPPED.inc)
 
     def start(self) -> None:
-        """Load what the pointer names, or stand by with the rule."""
+        """Load what the pointer names, or stand by with the fallback."""
         log.configure()
         self.prediction_log.start()
         self.watcher.start(settings().sync_seconds)

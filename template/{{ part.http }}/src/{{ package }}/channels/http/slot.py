@@ -8,8 +8,8 @@ from pathlib import Path
 from ...artifact import ArtifactError
 from ...artifact.pointer import Served
 from ...ops.log import get
-from ..fallback import Rule
-from ..model import Model, load_model, read_rule, stamp
+from ..fallback import Fallback
+from ..model import Model, load_model, read_fallback, stamp
 from ..scored import Cause, Variant
 from . import metrics
 from .lane import Lane
@@ -31,16 +31,16 @@ class Slot:
     they are mended or another artifact is named.
 
     Attributes:
-        active: what answers; None leaves it to the rule.
+        active: what answers; None leaves it to the fallback.
         cause: why there is nothing active.
-        rule: of the last sound manifest; None before there was one.
+        fallback: of the last sound manifest; None before there was one.
     """
 
     def __init__(self, name: Variant, root: Path) -> None:
         self.name: Variant = name
         self.active: Active | None = None
         self.cause: Cause = "missing"
-        self.rule: Rule | None = None
+        self.fallback: Fallback | None = None
         self._root = root
         self._served: Served | None = None
         self._stamp: object = None
@@ -70,7 +70,7 @@ class Slot:
         except ArtifactError as error:
             self._refuse(want, "corrupt" if current else "missing", str(error))
             return
-        self._stamp, self._refused, self.rule = current, None, model.rule
+        self._stamp, self._refused, self.fallback = current, None, model.fallback
         if self.active and want == self._served:
             return  # the files were touched, not altered: what is in memory is warm
         self._log.info("model_swapped", version=model.version, before=self.version)
@@ -87,7 +87,7 @@ class Slot:
             if self.active:
                 self._log.error("model_distrusted", version=self.version, cause=cause)
             self._empty(cause)
-            self.rule = read_rule(self._root, want) or self.rule
+            self.fallback = read_fallback(self._root, want) or self.fallback
 
     def _empty(self, cause: Cause) -> None:
         self.active, self._served, self._stamp, self.cause = None, None, None, cause

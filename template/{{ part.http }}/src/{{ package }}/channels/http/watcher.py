@@ -10,7 +10,7 @@ from typing import Any
 from ...artifact import ArtifactError
 from ...artifact.pointer import POINTER_FILE, Entities, Pointer
 from ...ops.log import get
-from ..fallback import Rule
+from ..fallback import Fallback
 from ..scored import Cause, Variant
 from . import metrics
 from .entities import EntitiesError, EntityTable
@@ -24,7 +24,7 @@ class Lineup:
     Attributes:
         champion, challenger: the models that answer.
         cause: why the champion does not, when it does not.
-        rule: what answers in a model's place.
+        fallback: what answers in a model's place.
         champion_version: that answers or, failing that, that should.
         entities: the features by id.
     """
@@ -32,7 +32,7 @@ class Lineup:
     champion: Active | None = None
     challenger: Active | None = None
     cause: Cause = "missing"
-    rule: Rule = field(default_factory=lambda: Rule.of(None))
+    fallback: Fallback = field(default_factory=lambda: Fallback.of(None))
     champion_version: int | None = None
     entities: EntityTable | None = None
 
@@ -96,7 +96,7 @@ class Watcher:
             self._champion.active,
             self._challenger.active,
             self._champion.cause,
-            self._champion.rule or Rule.of(None),
+            self._champion.fallback or Fallback.of(None),
             self._champion.version or getattr(self._pointer.champion, "version", None),
             self._entities,
         )
