@@ -71,9 +71,12 @@ def compact(folder: Path, rows: int) -> dict[str, Any]:
     compaction = import_module(f"{PACKAGE}.prediction_log.compaction")
     writer = import_module(f"{PACKAGE}.prediction_log.writer")
     found = {}
-    for name, size in SIZES.items():
-        hour = folder / f"hour-{size}"
-        count = min(rows, 60_000)
+    # The first time imports what Arrow needs.
+    for name, size, count in (
+        ("", 1, 100),
+        *((name, size, min(rows, 60_000)) for name, size in SIZES.items()),
+    ):
+        hour = folder / f"hour-{size}-{count}"
         step = timedelta(hours=1) / (count // size)
         log = writer.LogWriter(hour)
         log.write(entry(size, number, START + number * step) for number in range(count // size))
@@ -84,13 +87,14 @@ def compact(folder: Path, rows: int) -> dict[str, Any]:
         taken = process_time() - before
         size_ = sum(path.stat().st_size for path in hour.rglob("*.parquet"))
         found[name] = {"us a row": taken / count * 1e6, "bytes a row": size_ / count}
+    del found[""]
     return found
 
 
 def fill(folder: Path, rows: int) -> dict[str, Any]:
     """Write a week of parts, an hour each, that are like one that was compacted."""
     pa, pq = import_module("pyarrow"), import_module("pyarrow.parquet")
-    (first,) = (folder / "hour-1").rglob("*.parquet")
+    (first,) = (folder / f"hour-1-{min(rows, 60_000)}").rglob("*.parquet")
     table = pq.read_table(first)
     table = table.take(pa.array(np.arange(rows // HOURS) % len(table)))
     draw = np.random.default_rng(0)
