@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -39,11 +39,6 @@ class Window:
     def __len__(self) -> int:
         """Return the number of predictions."""
         return len(self.rows)
-
-    def before(self, end: datetime) -> Window:
-        """Return the part of the window before `end`."""
-        keep = self.rows["time"] < end
-        return replace(self, end=end, rows=self.rows[keep], features=self.features[keep])
 
 
 def read_window(
