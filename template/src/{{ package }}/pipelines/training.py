@@ -149,10 +149,9 @@ def choose_and_fit(
     )
     figures = {"importances": _importance_plot(model, parts)}
     if tuning:
-        figures |= {
-            "parameter_importances": plots.bars("Parameter importance", tuning.importances),
-            "trials": plots.trial_history(tuning.trials),
-        }
+        figures["trials"] = plots.trial_history(tuning.trials)
+    if tuning and tuning.importances:
+        figures["parameter_importances"] = plots.bars("Parameter importance", tuning.importances)
     return model, figures
 
 
