@@ -96,6 +96,8 @@ class Range:
 
 Space = Mapping[str, Range]
 """What tuning may try of each parameter."""
+OldSpace = Callable[[Any], dict[str, Any]]
+"""The same before v0.3.0: a function of an Optuna trial."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +131,8 @@ class Trial(Protocol):
         ...
 
 
-def drawn(space: Space | Callable[[Any], dict[str, Any]], trial: Trial) -> dict[str, Any]:
-    """Return parameters of `space` as `trial` draws them.
-
-    Before v0.3.0 a space was a function of an Optuna trial.
-    """
+def drawn(space: Space | OldSpace, trial: Trial) -> dict[str, Any]:
+    """Return parameters of `space` as `trial` draws them."""
     if isinstance(space, Mapping):
         return {name: _draw(name, each, trial) for name, each in space.items()}
     return space(trial)

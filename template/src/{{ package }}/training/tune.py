@@ -63,7 +63,8 @@ def tune(
         return float(np.mean(scores))
 
     study = search(
-        FAMILIES[family],
+        FAMILIES[family].space,
+        FAMILIES[family].defaults,
         objective,
         Plan(trials, seed, PRIMARY.higher_is_better, study_name, journal),
         progress,

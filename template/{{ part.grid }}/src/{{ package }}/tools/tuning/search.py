@@ -9,31 +9,32 @@ from typing import Any
 
 import numpy as np
 
-from ...declare import DeclarationError, Family, Range, Space
+from ...declare import DeclarationError, OldSpace, Params, Range, Space
 from .objective import Objective, Plan, Study
 from .tried import tried
 
 
 def search(
-    family: Family,
+    space: Space | OldSpace,
+    defaults: Params,
     objective: Objective,
     plan: Plan,
     progress: Callable[[int, int], None],
 ) -> Study:
-    """Try the family's defaults, and a grid of as many sets of parameters as the plan has room for.
+    """Try `defaults`, and a grid of as many sets of parameters as the plan has room for.
 
     Args:
         progress: called after each trial with (done, total).
 
     Raises:
-        DeclarationError: the family's space is a function, of which nobody knows the ends.
+        DeclarationError: the space is a function, of which nobody knows the ends.
     """
-    if not isinstance(family.space, Mapping):
+    if not isinstance(space, Mapping):
         raise DeclarationError(
             "problem/model.py draws parameters by a function, and a grid needs their ends: make"
             " `space` a mapping of names to `Range`, or `make redesign tuner=optuna`"
         )
-    sets = [family.defaults, *grid(family.space, family.defaults, plan.trials - 1)]
+    sets = [defaults, *grid(space, defaults, plan.trials - 1)]
     return tried(sets, objective, progress)
 
 

@@ -12,17 +12,18 @@ from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 
 from ...contracts import Trial
-from ...declare import Family, drawn
+from ...declare import OldSpace, Params, Space, drawn
 from .objective import Objective, Plan, Study
 
 
 def search(
-    family: Family,
+    space: Space | OldSpace,
+    defaults: Params,
     objective: Objective,
     plan: Plan,
     progress: Callable[[int, int], None],
 ) -> Study:
-    """Try sets of parameters, the family's defaults first.
+    """Try sets of parameters, `defaults` first.
 
     A trial that falls behind the median after a fold is given up.
 
@@ -40,14 +41,14 @@ def search(
         pruner=optuna.pruners.MedianPruner(n_startup_trials=4),
         direction="maximize" if plan.maximise else "minimize",
     )
-    study.enqueue_trial(dict(family.defaults))
+    study.enqueue_trial(dict(defaults))
 
     def score(trial: optuna.Trial) -> float:
         def report(fold: int, mean: float) -> bool:
             trial.report(mean, fold)
             return trial.should_prune()
 
-        found = objective(drawn(family.space, trial), report)
+        found = objective(drawn(space, trial), report)
         if found is None:
             raise optuna.TrialPruned
         return found

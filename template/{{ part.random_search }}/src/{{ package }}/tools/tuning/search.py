@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...declare import Family, drawn
+from ...declare import OldSpace, Params, Space, drawn
 from .objective import Objective, Plan, Study
 from .tried import tried
 
@@ -39,16 +39,17 @@ class Draw:
 
 
 def search(
-    family: Family,
+    space: Space | OldSpace,
+    defaults: Params,
     objective: Objective,
     plan: Plan,
     progress: Callable[[int, int], None],
 ) -> Study:
-    """Try sets of parameters, the family's defaults first.
+    """Try sets of parameters, `defaults` first.
 
     Args:
         progress: called after each trial with (done, total).
     """
     draw = Draw(plan.seed)
-    others = (drawn(family.space, draw) for _ in range(plan.trials - 1))
-    return tried([family.defaults, *others], objective, progress)
+    others = (drawn(space, draw) for _ in range(plan.trials - 1))
+    return tried([defaults, *others], objective, progress)
