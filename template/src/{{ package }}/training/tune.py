@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +11,14 @@ import numpy as np
 from ..contracts import Dataset, Trial
 from ..problem.metric import PRIMARY
 from ..problem.model import FAMILIES, score
-from ..tools.tuning.objective import Plan
+from ..tools.tuning.objective import Plan, Study
 from ..tools.tuning.search import search
 from .fit import fit
 from .split import walk_forward
 
 
-@dataclass(frozen=True)
-class Tuning:
-    """A finished study: its trials, and each parameter's share of what moved the score."""
-
-    trials: tuple[Trial, ...]
-    importances: Mapping[str, float]
+class Tuning(Study):
+    """A finished study of the problem's parameters."""
 
     @property
     def best(self) -> Trial:
