@@ -117,9 +117,9 @@ ARRAY: dict[str, dict[str, Any]] = {
 
 
 def shown(design: Mapping[str, Any]) -> set[object]:
-    """Return what of a design the sample must have: any three parts, each structural value."""
+    """Return what of a design the sample must have: any two parts, each structural value."""
     return {
-        *combinations(enumerate(layout.parts(design)), 3),
+        *combinations(enumerate(layout.parts(design)), 2),
         *((name, str(design.get(name))) for name in STRUCTURAL),
     }
 

@@ -8,7 +8,6 @@ import pytest
 
 from support import NEXT, commit_all, files, run
 
-WAYS = ("ml-scaffold", pytest.param("copier", marks=pytest.mark.slow))
 NO_AB_TEST, REGRESSION = "challenger_share=0", "problem_type=regression"
 CHANGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "the demo": ("demo=true", "demo=false", ()),
@@ -38,11 +37,9 @@ ANSWERS = ".copier-answers.yml"
 """Holds answers that count only where the part is there, in an order of its own."""
 
 
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize(
-    "part",
-    ["the demo", *(pytest.param(each, marks=pytest.mark.slow) for each in list(CHANGES)[1:])],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("way", ("ml-scaffold", "copier"))
+@pytest.mark.parametrize("part", CHANGES)
 def test_a_part_comes_and_goes(
     part: str, way: str, released: Path, bin_folder: Path, tmp_path: Path
 ) -> None:
