@@ -38,7 +38,7 @@ ANSWERS = ".copier-answers.yml"
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("way", ("ml-scaffold", "copier"))
+@pytest.mark.parametrize("way", ["ml-scaffold", "copier"])
 @pytest.mark.parametrize("part", CHANGES)
 def test_a_part_comes_and_goes(
     part: str, way: str, released: Path, bin_folder: Path, tmp_path: Path
