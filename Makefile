@@ -59,9 +59,8 @@ bench: $(INSTALLED) ## Print what generating, checks, updates, the prediction lo
 		../$(BIN)/python -m bench.$$part || exit; done
 
 .PHONY: refresh
-refresh: $(INSTALLED) ## Move all constraints to the newest versions that pass TEST, or name what breaks it
-	cd tests && ../$(BIN)/python -m refresh $(if $(TEST),--test "$$TEST") \
-		$(if $(TRIALS),--trials $(TRIALS)) $(if $(MINUTES),--minutes $(MINUTES))
+refresh: $(INSTALLED) ## Move all constraints to the newest versions that pass TEST, or show how it fails
+	cd tests && ../$(BIN)/python -m refresh $(if $(TEST),--test "$$TEST")
 	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --no-annotate \
 		--quiet --constraints template/constraints.txt --custom-compile-command "make refresh" \
 		--no-emit-index-url --no-emit-find-links --output-file constraints.txt

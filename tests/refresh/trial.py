@@ -10,12 +10,11 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from ml_scaffold.demo import environment
-from refresh.pins import Pins, RefreshError, moves, read, write
+from refresh.pins import Pins, RefreshError, read, write
 from support import ROOT
 
 PINS = "constraints.txt"
@@ -45,13 +44,17 @@ class Project:
     """A generated project that is left as it is, and a folder for the copies and their output.
 
     Attributes:
-        folder: with a `constraints.txt`, and a Makefile whose `lock` pins in it what is missing,
-            and whose `upgrade` moves all to the newest.
+        folder: with a `constraints.txt`, and a Makefile whose `upgrade` moves all to the newest.
         kept: where each run's output stays.
     """
 
     folder: Path
     kept: Path
+
+    @property
+    def pins(self) -> Pins:
+        """The pins that the project has."""
+        return read(self.folder / PINS)
 
     def newest(self) -> Pins:
         """Return the newest versions that the project allows.
@@ -59,37 +62,11 @@ class Project:
         Raises:
             RefreshError: there are none that go together, or they can't be looked up.
         """
-        return self._resolved("upgrade", read(self.folder / PINS))
-
-    def with_moved(self, names: Iterable[str], new: Pins) -> tuple[Pins, frozenset[str]]:
-        """Return the project's pins with those of `names` as in `new`, and all that moved.
-
-        What can't stay as it is beside them moves along, to its version in `new`.
-
-        Raises:
-            RefreshError: the versions can't be looked up.
-        """
-        old = read(self.folder / PINS)
-        could_move = {move.name for move in moves(old, new) if move.before and move.after}
-        moved = frozenset(names)
-        while True:
-            fixed = {name: lines for name, lines in new.items() if name in moved or name not in old}
-            pins = self._resolved("lock", old, fixed)
-            along = could_move & {move.name for move in moves(old, pins)} - moved
-            if not along:
-                return pins, moved
-            moved |= along
-
-    def _resolved(self, target: str, kept: Pins, fixed: Pins | None = None) -> Pins:
-        """Run the project's `make TARGET` where `kept` is pinned, and gives way to `fixed`."""
-        copy = self._copy("resolving", kept)
-        given = copy.with_name("fixed.txt")
-        given.touch()
-        write(given, fixed or {})
+        copy = self._copy("resolving", self.pins)
         done = subprocess.run(
-            ["make", target],
+            ["make", "upgrade"],
             cwd=copy,
-            env=environment(ROOT) | {"UV_CONSTRAINT": str(given)},
+            env=environment(ROOT),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
@@ -97,9 +74,7 @@ class Project:
         )
         if done.returncode != 0:
             said = "\n".join(f"  {line}" for line in done.stderr.strip().splitlines()[-SHOWN:])
-            raise RefreshError(
-                f"`make {target}` failed in {copy}, and nothing was changed:\n{said}"
-            )
+            raise RefreshError(f"`make upgrade` failed in {copy}, and nothing was changed:\n{said}")
         return read(copy / PINS)
 
     def run(self, test: str, pins: Pins, name: str, patience: float) -> Trial:
