@@ -1,7 +1,8 @@
-"""A model that may serve: verified, fit for what requests hold, and tried once."""
+"""Who may answer: a model that is verified, fits and was tried once; or else the fallback."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +11,28 @@ import numpy as np
 from ..artifact import ArtifactError, Manifest, Scorer, load
 from ..artifact.manifest import MANIFEST_FILE, MODEL_FILE
 from ..artifact.pointer import Served
-from ..kind.decision import DecisionRule
+from ..kind.decision import DecisionRule, for_fallback
 from ..ops.paths import PACKAGE
+from ..problem import fallback
 from ..problem.schema import FEATURES
-from .fallback import Fallback
+
+
+@dataclass(frozen=True)
+class Fallback:
+    """`problem.fallback` and its constants, and what is done about its scores."""
+
+    constants: Mapping[str, float]
+    decision_rule: DecisionRule
+
+    @classmethod
+    def of(cls, manifest: Manifest | None) -> Fallback:
+        """Return that of `manifest`, or the one to use where no manifest was ever read."""
+        constants = manifest.fallback if manifest else fallback.DEFAULTS
+        return cls(constants, for_fallback(manifest.decision_rule if manifest else None, constants))
+
+    def score(self, features: np.ndarray) -> np.ndarray:
+        """Return the scores, float64 [n], of `features`, float32 [n, k] in schema order."""
+        return fallback.score(features, self.constants)
 
 
 class ScoringError(Exception):

@@ -10,7 +10,7 @@ from uuid import uuid4
 import numpy as np
 
 from ..kind.decision import ANSWERS, DecisionRule
-from .fallback import Fallback
+from .model import Fallback
 
 Cause = Literal["missing", "corrupt", "error", "slow"]
 """Why the fallback answered: no model, altered files, an error, or too long a wait."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import duckdb
@@ -11,10 +12,9 @@ from ..declare import outcome_rows
 from ..errors import UserError
 from ..problem import source
 from ..problem.schema import AGGREGATES, ENTITY_KEY, LABEL, OUTCOME_TIME
-from . import enough, relations
-from .finding import Checked, Finding
+from . import enough, rows
 from .rows import RowCheck, row_checks_of, row_findings
-from .table import Role, Table, open_table, quoted
+from .table import Finding, Role, Table, open_table, quoted
 
 REQUIRED: Mapping[str, Mapping[str, Role]] = {
     "entities": {ENTITY_KEY: "key"},
@@ -33,6 +33,38 @@ _EARLY = RowCheck(
     " mixed up, or of different time zones?",
     ("known_at", OUTCOME_TIME),
 )
+
+
+class DataError(UserError):
+    """The data have faults that nothing can be made of; the message names each."""
+
+
+@dataclass(frozen=True)
+class Checked:
+    """All that was found; `rows` are those of each table that could be read."""
+
+    rows: Mapping[str, int]
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Return the findings that stop training and batch scoring."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    def summary(self) -> str:
+        """Return how much was found, in words."""
+        errors = len(self.errors)
+        warnings = len(self.findings) - errors
+        return f"{_counted(errors, 'error')}, {_counted(warnings, 'warning')}"
+
+    def require_no_error(self) -> None:
+        """Raise `DataError` with every error, if there is one."""
+        if self.errors:
+            listed = "\n".join(map(str, self.errors))
+            raise DataError(
+                f"the data can't be used as they are:\n{listed}\n`make check-data` "
+                "checks them again"
+            )
 
 
 def check(
@@ -91,14 +123,14 @@ def _open(connection: duckdb.DuckDBPyConnection, name: str) -> Table | Finding:
 def _between(tables: Mapping[str, Table], now: datetime, holdout: timedelta) -> Iterator[Finding]:
     entities, events, outcomes = (tables.get(name) for name in REQUIRED)
     if entities and entities.sound(ENTITY_KEY):
-        yield from relations.repeated_entities(entities)
+        yield from rows.repeated_entities(entities)
         for table in (events, outcomes):
             if table and table.sound(ENTITY_KEY):
-                yield from relations.unknown_entities(table, entities)
+                yield from rows.unknown_entities(table, entities)
     if events and events.sound("event"):
-        yield from relations.kinds(events)
+        yield from rows.kinds(events)
     if outcomes and outcomes.sound(ENTITY_KEY, OUTCOME_TIME):
-        yield from relations.repeated_outcomes(outcomes)
+        yield from rows.repeated_outcomes(outcomes)
     if outcomes and outcomes.sound(OUTCOME_TIME, LABEL, "known_at"):
         yield from enough.enough_outcomes(outcomes, now, holdout)
         if events and events.sound("event_time"):
@@ -117,3 +149,7 @@ def _unreadable(name: str, error: Exception) -> Finding:
         return Finding("error", name, "can't be read", str(error))
     text = " ".join(str(error).split())
     return Finding("error", name, f"can't be read: {text}", "mend problem/source.py")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number or 'no'} {noun}{'' if number == 1 else 's'}"

@@ -7,8 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from ..declare import lag_days
 from ..problem.schema import AGGREGATES, LABEL, OUTCOME_TIME, SNAPSHOT_EVERY, TRAINING_WINDOW
-from .finding import Finding
-from .table import Table, quoted
+from .table import Finding, Table, quoted
 
 _TIME, _LABEL = quoted(OUTCOME_TIME), quoted(LABEL)
 _CLOCK = "where the data are history, set as_of in config/settings.yml to a time at which they end"

@@ -1,14 +1,15 @@
-"""What must hold of each row by itself; one scan of a table finds all that break it."""
+"""What must hold of rows: of each by itself, found in one scan, and between rows and tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from difflib import get_close_matches
 
 from ..kind import labels
-from .finding import Finding
-from .table import Role, Table, example, quoted
+from ..problem.schema import AGGREGATES, ENTITY_KEY, OUTCOME_TIME
+from .table import Finding, Role, Table, example, quoted
 
 SKEW = timedelta(minutes=5)
 """How far clocks may differ, and what may arrive while the data are read."""
@@ -78,3 +79,88 @@ def _checks(column: str, role: Role, latest: datetime | None) -> Iterator[RowChe
             " history, set as_of in config/settings.yml"
         )
         yield RowCheck(column, broken, what, remedy, (column,))
+
+
+_SHOWN = 5
+_KEY = quoted(ENTITY_KEY)
+
+
+def repeated_entities(entities: Table) -> Iterator[Finding]:
+    """Yield an error if an id stands more than once: its events would count as often."""
+    ids, example = entities.query(
+        f"SELECT count(*), any_value(id) FROM (SELECT {_KEY}::VARCHAR AS id FROM {{table}}"
+        f" WHERE {_KEY} IS NOT NULL GROUP BY {_KEY} HAVING count(*) > 1)"
+    )
+    if ids:
+        what = f"{ids:,} ids stand more than once, such as {example}"
+        remedy = "make it one row an entity (SELECT DISTINCT) in problem/source.py"
+        yield Finding("error", entities.where(ENTITY_KEY), what, remedy)
+
+
+def unknown_entities(table: Table, entities: Table) -> Iterator[Finding]:
+    """Yield a finding if rows speak of entities that the entities lack: an error if all do."""
+    total, unknown, example = table.query(
+        f"SELECT count(*), count(*) FILTER (WHERE known.id IS NULL),"
+        f" any_value(seen.{_KEY}::VARCHAR) FILTER (WHERE known.id IS NULL)"
+        f" FROM (SELECT {_KEY} FROM {{table}} WHERE {_KEY} IS NOT NULL) AS seen LEFT JOIN"
+        f" (SELECT DISTINCT {_KEY} AS id FROM {entities.expression}) AS known"
+        f" ON seen.{_KEY} = known.id"
+    )
+    if unknown:
+        what = f"{unknown:,} of {total:,} rows are of unknown entities, such as {example}"
+        remedy = "return these entities from entities() in problem/source.py, or leave the rows out"
+        severity = "error" if unknown == total else "warning"
+        yield Finding(severity, table.where(ENTITY_KEY), what, remedy)
+
+
+def repeated_outcomes(outcomes: Table) -> Iterator[Finding]:
+    """Yield a warning if an entity has several outcomes at one time, which may well be so."""
+    time = quoted(OUTCOME_TIME)
+    pairs, example = outcomes.query(
+        f"SELECT count(*), any_value({_KEY}::VARCHAR || ' at ' || due::VARCHAR)"
+        f" FROM (SELECT {_KEY}, {time} AS due FROM {{table}}"
+        f" WHERE {_KEY} IS NOT NULL AND {time} IS NOT NULL"
+        f" GROUP BY {_KEY}, {time} HAVING count(*) > 1)"
+    )
+    if pairs:
+        what = f"{pairs:,} pairs of entity and time have several outcomes, such as {example}"
+        remedy = "nothing to do if they are separate outcomes; else make it one row an outcome"
+        yield Finding("warning", f"{outcomes.name}.{OUTCOME_TIME}", what, remedy)
+
+
+def kinds(events: Table) -> Iterator[Finding]:
+    """Yield the kinds that only the schema or only the data have, and sums of nothing."""
+    counted = events.connection.execute(
+        f"SELECT event::VARCHAR, count(*) FROM {events.expression} WHERE event IS NOT NULL"
+        " GROUP BY 1 ORDER BY 2 DESC, 1"
+    )
+    found = dict(counted.fetchall())
+    declared = sorted({aggregate.event for aggregate in AGGREGATES})
+    where = events.where("event")
+    for kind in declared:
+        if kind not in found:
+            features = [aggregate.name for aggregate in AGGREGATES if aggregate.event == kind]
+            near = get_close_matches(kind, found, n=1)
+            hint = f"; is it '{near[0]}'?" if near else ""
+            what = f"no event is of the kind '{kind}': {', '.join(features)} would be 0{hint}"
+            remedy = "name the kinds alike in problem/schema.py and problem/source.py"
+            yield Finding("warning", where, what, remedy)
+    unused = [kind for kind in found if kind not in declared]
+    if unused:
+        rows = sum(found[kind] for kind in unused)
+        more = f" and {len(unused) - _SHOWN} more" if len(unused) > _SHOWN else ""
+        named = ", ".join(f"'{kind}'" for kind in unused[:_SHOWN])
+        what = f"{rows:,} rows are of kinds that no feature uses: {named}{more}"
+        remedy = "add aggregates to problem/schema.py, or leave them out in problem/source.py"
+        yield Finding("warning", where, what, remedy)
+    sums = {(a.event, a.column) for a in AGGREGATES if a.column and a.event in found}
+    for kind, column in sorted(sums):
+        if events.sound(column):
+            literal = kind.replace("'", "''")
+            (present,) = events.query(
+                f"SELECT count({quoted(column)}) FROM {{table}} WHERE event = '{literal}'"
+            )
+            if not present:
+                what = f"is null in all of the {found[kind]:,} events of the kind '{kind}'"
+                remedy = "fill it in problem/source.py, or sum another column in problem/schema.py"
+                yield Finding("error", events.where(column), what, remedy)

@@ -1,4 +1,4 @@
-"""A table of the source: what its columns must be, what they are, and queries over its rows.
+"""A table of the source: what its columns must be, what they are, and what is found in it.
 
 DuckDB answers them over the source's own expression, so memory does not grow with the rows.
 """
@@ -15,7 +15,6 @@ import duckdb
 from ..declare import entity_type
 from ..kind import labels
 from ..problem import schema
-from .finding import Finding
 
 ENTITY_TYPE = entity_type(schema)
 
@@ -41,6 +40,27 @@ _REMEDIES: Mapping[Role, str] = {
     "label": labels.TYPE_REMEDY,
     "number": "make it DOUBLE in problem/source.py",
 }
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One mismatch between the data and what `problem/` says of them.
+
+    Attributes:
+        severity: an error stops training and batch scoring; a warning deserves a look.
+        where: the table, or `table.column`.
+        what: what is wrong, with how many rows and an example.
+        remedy: what to do about it.
+    """
+
+    severity: Literal["error", "warning"]
+    where: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """Return the finding as two lines."""
+        return f"{self.severity.upper():7}  {self.where}: {self.what}\n{'':7}  -> {self.remedy}"
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,8 @@ from ..artifact import Manifest
 from ..artifact.scorer import OUTPUT
 from ..prediction_log.reader import Reading
 from ..prediction_log.table import FEATURE
-from .distinct import Distinct
-from .latencies import Latencies
 from .psi import Histogram
+from .tallies import Distinct, Latencies
 
 COLUMNS = ("time", "row", "channel", "latency_ms", "entity", "score", "version", "fallback")
 """Of the log, those that are counted."""

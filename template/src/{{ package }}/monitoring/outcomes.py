@@ -10,8 +10,80 @@ import pandas as pd
 import pyarrow as pa
 
 from ..problem.schema import ENTITY_KEY, LABEL, OUTCOME_TIME, SNAPSHOT_EVERY
-from .latest import Latest
+from .tallies import hashes
 from .window import to_frame
+
+WAITING_ROWS = 2**18
+"""Predictions kept at most, beside the latest ones, before those that were followed are let go."""
+
+
+class Latest:
+    """For each moment of an entity, its latest prediction at or before that.
+
+    Moments stand sorted by entity and time. A prediction is kept for the first of its entity's that
+    does not precede it; those after that one follow at the end, so each prediction is looked up
+    once.
+    """
+
+    def __init__(self, entity: pa.StringArray, moment: np.ndarray, most: int) -> None:
+        """Look for predictions before `moment`, int64 [n], of `entity`, at most `most` earlier."""
+        self._most = most
+        of, entities = pd.factorize(hashes(entity))
+        self._entities = pd.Index(entities)
+        # By their ranks, entity and time are one number, however long the time is.
+        self._moments = np.unique(moment)
+        self._span = len(self._moments) + 1
+        keys = of * self._span + np.searchsorted(self._moments, moment)
+        self._order = np.argsort(keys, kind="stable")
+        self._keys, self._of, self._moment = (x[self._order] for x in (keys, of, moment))
+        self._time = np.full(len(moment), np.iinfo(np.int64).min)
+        self._row = np.full(len(moment), -1)
+        self._kept: list[pa.Table] = []
+        self._rows = 0
+
+    def add(self, table: pa.Table) -> None:
+        """Look at predictions: `entity`, null where there is none, `time`, and what to keep."""
+        self._kept = self._kept or [table[:0]]
+        if table["entity"].null_count:
+            table = table.filter(table["entity"].is_valid())
+        time = table["time"].cast(pa.int64()).to_numpy()
+        texts = [hashes(chunk) for chunk in table["entity"].chunks]
+        of = self._entities.get_indexer(np.concatenate([np.empty(0, np.uint64), *texts]))
+        row = np.flatnonzero(of >= 0)
+        of, time = of[row], time[row]
+        at = np.searchsorted(self._keys, of * self._span + np.searchsorted(self._moments, time))
+        there = at < len(self._keys)
+        there[there] = self._of[at[there]] == of[there]
+        row, time, at = row[there], time[there], at[there]
+        order = np.flatnonzero(time >= self._time[at])
+        order = order[np.lexsort((time[order], at[order]))]
+        order = order[np.append(np.diff(at[order]) > 0, True)[: len(order)]]
+        self._time[at[order]] = time[order]
+        self._row[at[order]] = self._rows + np.arange(len(order))
+        self._kept.append(table.take(pa.array(row[order])))
+        self._rows += len(order)
+        if self._rows > WAITING_ROWS + len(self._row):
+            self._let_go()
+
+    def found(self) -> tuple[np.ndarray, pa.Table]:
+        """Return which moments have a prediction, int64 [m], by time, and those predictions."""
+        place = np.arange(len(self._row))
+        last = np.maximum.accumulate(np.where(self._row >= 0, place, -1))
+        same = (last >= 0) & (self._of[last] == self._of)
+        place = place[same & (self._moment - self._time[last] <= self._most)]
+        place = place[np.lexsort((self._order[place], self._moment[place]))]
+        return self._order[place], self._all().take(pa.array(self._row[last[place]]))
+
+    def _let_go(self) -> None:
+        """Keep of the predictions those that are the latest so far."""
+        used = np.flatnonzero(self._row >= 0)
+        self._kept = [self._all().take(pa.array(self._row[used]))]
+        self._row[used] = np.arange(len(used))
+        self._rows = len(used)
+
+    def _all(self) -> pa.Table:
+        return pa.concat_tables(self._kept).unify_dictionaries()
+
 
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from ..data_checks.check import INPUTS, check
-from ..data_checks.finding import Checked
+from ..data_checks.check import INPUTS, Checked, check
 from ..design import Section, section
 from ..errors import UserError
 from ..ops import clock

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
-from ..channels.batch.scoring import open_champion, score_and_log
+from ..channels.batch import open_champion, score_and_log
 from ..features import rows
 from ..ops import clock, progress
 from ..prediction_log.schema import log_folder

@@ -12,10 +12,25 @@ from urllib.parse import urlsplit
 
 from ..errors import UserError
 from ..ops import log
-from ..ops.processes import Server, ServerError, end, interruptible, start
+from ..ops.processes import HOST, Server, ServerError, end, free_port, interruptible, start
 from ..settings import settings
+from ..tools.tracking.address import LOCAL
 from .history import History
 from .timeline import Timeline
+
+
+def environment(state: Path) -> dict[str, str]:
+    """Return the environment of a story's processes, with `state` as their state folder."""
+    return {
+        **os.environ,
+        "APP_STATE_DIR": str(state.absolute()),
+        "APP_AS_OF": "null",
+        "APP_TRACKING_URI": LOCAL,
+        "APP_SYNC_SECONDS": "0.25",
+        "APP_LOG_LEVEL": "WARNING",
+        "PREFECT_HOME": str(state.absolute() / "prefect"),
+        "PREFECT_API_URL": f"http://{HOST}:{free_port()}/api",
+    }
 
 
 class NoStateOfItsOwn(UserError):

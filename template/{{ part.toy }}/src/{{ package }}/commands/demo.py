@@ -20,7 +20,7 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where reports/ and var/demo/ go.")] = ROOT,
 ) -> None:
     """Live through the whole story on toy data; leaves reports/index.html."""
-    from ..story.environment import environment
+    from ..story.run import environment
 
     # A process of its own, because the libraries read the environment when they are imported.
     command = [sys.executable, "-m", f"{PACKAGE}.toy", "--seed", str(seed), "--size", str(size)]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pandas as pd
+
 from ..problem import source
-from ..problem.schema import LABEL_DELAY, SNAPSHOT_EVERY
+from ..problem.metric import PRIMARY
+from ..problem.schema import ENTITY_KEY, LABEL, LABEL_DELAY, OUTCOME_TIME, SNAPSHOT_EVERY
 from ..story.history import Words
 from . import world
-from .truth import best_reachable
 
 PAST_WEEKS = 5 + LABEL_DELAY // SNAPSHOT_EVERY
 """Weeks that were lived before the first is served: the last ones' outcomes aren't known yet."""
@@ -57,8 +59,16 @@ class ToyHistory:
         return self.world.drifted("concept", _number(week))
 
     def best_reachable(self, start: datetime, end: datetime, known_by: datetime) -> float:
-        """Return the primary metric of the true scores on the outcomes due in `[start, end]`."""
-        return best_reachable(start, end, known_by)
+        """Return the primary metric of the true scores on the outcomes due in `[start, end]`.
+
+        Only those known by `known_by` count, as for every model.
+        """
+        keys = [ENTITY_KEY, OUTCOME_TIME]
+        truth = pd.read_parquet(source.data_dir() / "truth")
+        (column,) = truth.columns.difference(keys)
+        rows = source.outcomes(known_by).merge(truth, on=keys, validate="one_to_one")
+        rows = rows[rows[OUTCOME_TIME].between(start, end)]
+        return PRIMARY.compute(rows[LABEL].to_numpy(), world.true_score(rows[column].to_numpy()))
 
     def _make(self, first: int, last: int) -> None:
         world.simulate(self.world, source.data_dir(), first, last)

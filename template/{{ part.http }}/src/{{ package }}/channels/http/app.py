@@ -20,11 +20,12 @@ from ...ops.clock import now
 from ...ops.log import get
 from ...ops.paths import PACKAGE
 from ...prediction_log.schema import Entry
+from ...prediction_log.writer import PredictionLog
 from . import metrics
 from .openapi import document
 from .predict import predict
 from .request import MAX_BYTES, RequestError, parse, resolve
-from .runtime import Runtime
+from .watcher import Watcher
 
 REQUEST_ID = "X-Request-Id"
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -32,9 +33,9 @@ _encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False).encode
 _CODES = {404: "not_found", 405: "method_not_allowed"}
 
 
-def build_app(runtime: Runtime) -> Starlette:
-    """Return the application that answers from `runtime`."""
-    endpoints = Endpoints(runtime)
+def build_app(watcher: Watcher, prediction_log: PredictionLog) -> Starlette:
+    """Return the application that answers with what `watcher` found, and logs it."""
+    endpoints = Endpoints(watcher, prediction_log)
     return Starlette(
         routes=[
             Route("/predict", endpoints.predict, methods=["POST"]),
@@ -53,8 +54,8 @@ def build_app(runtime: Runtime) -> Starlette:
 class Endpoints:
     """What each route answers."""
 
-    def __init__(self, runtime: Runtime) -> None:
-        self._runtime = runtime
+    def __init__(self, watcher: Watcher, prediction_log: PredictionLog) -> None:
+        self._watcher, self._prediction_log = watcher, prediction_log
         self._openapi = document()
 
     async def predict(self, request: Request) -> Response:
@@ -77,7 +78,7 @@ class Endpoints:
 
     async def _predict(self, request: Request, request_id: str, began: float) -> Response:
         rows = parse(await _body(request))
-        lineup = self._runtime.watcher.lineup
+        lineup = self._watcher.lineup
         features = resolve(rows, lineup.entities)
         scored = await predict(lineup, features, [row.entity or request_id for row in rows])
         entry = Entry(
@@ -90,7 +91,7 @@ class Endpoints:
             answers=scored,
             latency_ms=(time.perf_counter() - began) * 1000,
         )
-        self._runtime.prediction_log.put(entry)
+        self._prediction_log.put(entry)
         return _json({"request_id": request_id, "predictions": scored.answers(PACKAGE)})
 
     async def healthz(self, request: Request) -> Response:
@@ -99,9 +100,9 @@ class Endpoints:
 
     async def readyz(self, request: Request) -> Response:
         """Tell what is served; 503 before the pointer was first looked at."""
-        ready = self._runtime.ready
+        ready = self._watcher.ready
         status = {"status": "ready" if ready else "starting"}
-        return _json(status | self._runtime.watcher.lineup.describe(), 200 if ready else 503)
+        return _json(status | self._watcher.lineup.describe(), 200 if ready else 503)
 
     async def metrics(self, request: Request) -> Response:
         """Return the figures of all worker processes."""

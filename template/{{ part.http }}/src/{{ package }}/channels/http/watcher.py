@@ -10,7 +10,7 @@ from typing import Any
 from ...artifact import ArtifactError
 from ...artifact.pointer import POINTER_FILE, Entities, Pointer
 from ...ops.log import get
-from ..fallback import Fallback
+from ..model import Fallback
 from ..scored import Cause, Variant
 from . import metrics
 from .entities import EntitiesError, EntityTable
@@ -56,10 +56,15 @@ class Lineup:
 
 
 class Watcher:
-    """Keeps `lineup` what the pointer in `folder` says, as far as that is sound."""
+    """Keeps `lineup` what the pointer in `folder` says, as far as that is sound.
+
+    Attributes:
+        ready: the pointer was looked at, and is still.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.lineup = Lineup()
+        self.ready = False
         self._folder = folder
         self._pointer = Pointer()
         self._champion = Slot("champion", folder)
@@ -73,10 +78,12 @@ class Watcher:
     def start(self, seconds: float) -> None:
         """Look at the pointer now, and from now on every `seconds`."""
         self.poll()
+        self.ready = True
         threading.Thread(target=self._run, args=(seconds,), name="watcher", daemon=True).start()
 
     def stop(self) -> None:
         """Look no more."""
+        self.ready = False
         self._stopping.set()
 
     def _run(self, seconds: float) -> None:

@@ -9,17 +9,16 @@ from pathlib import Path
 
 import numpy as np
 
-from ...artifact import ArtifactError
-from ...artifact.pointer import Pointer
-from ...ops.clock import now
-from ...ops.log import get
-from ...ops.paths import PACKAGE
-from ...prediction_log.schema import Entry
-from ...prediction_log.writer import LogWriter
-from ...problem.schema import FEATURES
-from ..fallback import Fallback
-from ..model import Model, load_model, read_fallback, stamp
-from ..scored import Cause, Scored
+from ..artifact import ArtifactError
+from ..artifact.pointer import Pointer
+from ..ops.clock import now
+from ..ops.log import get
+from ..ops.paths import PACKAGE
+from ..prediction_log.schema import Entry
+from ..prediction_log.writer import LogWriter
+from ..problem.schema import FEATURES
+from .model import Fallback, Model, load_model, read_fallback, stamp
+from .scored import Cause, Scored
 
 CHUNK = 10_000
 """Rows scored and logged at a time."""

@@ -1,6 +1,8 @@
-"""How many different texts there are among many, in 8 bytes each."""
+"""What is counted of millions of values that nobody keeps: different texts, and quantiles."""
 
 from __future__ import annotations
+
+from math import floor
 
 import numpy as np
 import pyarrow as pa
@@ -10,7 +12,7 @@ _SHIFT = np.uint64(32)
 
 
 class Distinct:
-    """Texts, counted once each; one that is missing is like no other.
+    """Texts, counted once each, in 8 bytes; one that is missing is like no other.
 
     Two are taken for one where their hashes of 64 bits agree: of ten million, with a probability of
     3 in a million.
@@ -67,3 +69,34 @@ def hashes(texts: pa.StringArray) -> np.ndarray:
         mixed = (found[going] ^ word) * _PRIME
         found[going] = mixed ^ (mixed >> _SHIFT)
     return found
+
+
+class Latencies:
+    """Latencies, each different one kept once with its number: the log rounds them to few."""
+
+    def __init__(self) -> None:
+        self._values = np.empty(0)
+        self._times = np.empty(0, np.int64)
+
+    def add(self, values: np.ndarray) -> None:
+        """Add latencies, float64 [n]."""
+        once, times = np.unique(values, return_counts=True)
+        values = np.concatenate([self._values, once])
+        self._values, where = np.unique(values, return_inverse=True)
+        self._times = np.bincount(where, np.concatenate([self._times, times])).astype(np.int64)
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return int(self._times.sum())
+
+    def quantile(self, share: float) -> float:
+        """Return the quantile as `numpy.quantile` does, NaN of none."""
+        if not len(self):
+            return np.nan
+        place = share * (len(self) - 1)
+        behind = self._times.cumsum()
+        low, high = (
+            self._values[np.searchsorted(behind, min(rank, len(self) - 1), side="right")]
+            for rank in (floor(place), floor(place) + 1)
+        )
+        return float(low + (high - low) * (place - floor(place)))
