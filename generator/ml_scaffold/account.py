@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import yaml
@@ -13,14 +12,10 @@ import yaml
 from . import migrations
 from .check import shown
 from .errors import visible
-from .hooks.after_update import ASIDE, BESIDE
 from .migrations import Table
 from .project import Project
 from .questions import Questionnaire
-from .source import git
 
-MARKER = b"<<<<<<< "
-"""What a line begins with above a team's side of a conflict."""
 LONGEST = 100
 """Characters of a list or a mapping that a line shows."""
 BLOCKED = "because a file of yours stands at its new place"
@@ -151,24 +146,6 @@ def why_aside(
     if place != path and place in ours and place in theirs:
         return BLOCKED
     return DELETED if migrations.is_deleted(tables, path, package) else LEFT_OUT
-
-
-def left_to_decide(project: Project) -> tuple[str, ...]:
-    """Return the files of earlier updates that people have yet to decide on."""
-    listed = git(
-        *("ls-files", "-z", "--cached", "--others", "--exclude-standard"), folder=project.folder
-    )
-    names = sorted(set(filter(None, listed.split("\0"))))
-    return tuple(name for name in names if _is_undecided(project.folder / name))
-
-
-def _is_undecided(file: Path) -> bool:
-    if not file.is_file():  # a submodule, or removed
-        return False
-    if file.name.endswith((ASIDE, BESIDE)):
-        return True
-    with file.open("rb") as lines:
-        return any(line.startswith(MARKER) for line in lines)
 
 
 def _shown(answer: Any) -> str:

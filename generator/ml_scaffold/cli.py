@@ -18,9 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from . import answers, applying, source, update
-from .account import left_to_decide
-from .check import check, listing
+from . import answers, applying, consistency, source, update
+from .check import Report, check, listing
 from .demo import demo
 from .document import document
 from .errors import RunError, ScaffoldError, visible
@@ -78,10 +77,15 @@ def parser() -> argparse.ArgumentParser:
     )
     one.set_defaults(run=_new)
 
-    one = commands.add_parser("check", help="check an answer file", description=_check.__doc__)
+    one = commands.add_parser(
+        "check", help="check an answer file, or a project", description=_check.__doc__
+    )
     what = one.add_mutually_exclusive_group(required=True)
     what.add_argument(
-        "file", metavar="FILE", nargs="?", help="answer file, or the name of a reference design"
+        "file",
+        metavar="FILE",
+        nargs="?",
+        help="answer file, name of a reference design, or folder of a project",
     )
     what.add_argument("--explain", metavar="RULE", help="say why a rule exists (all: each rule)")
     one.add_argument("--json", action="store_true", help="print the same as JSON")
@@ -184,7 +188,8 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    """Print all faults of an answer file, each with its rule in brackets.
+    """Print all faults of an answer file, each with its rule in brackets. Of a project: where the
+    design differs from the answers, and what an update has left for people to decide.
 
     Exit code: 0 without an error, 1 with one, 2 if there is nothing to check.
     """
@@ -211,19 +216,37 @@ def _explained(options: argparse.Namespace) -> int:
 
 
 def _checked(options: argparse.Namespace) -> int:
-    """Print what is wrong with an answer file."""
+    """Print what is wrong with an answer file, or with a project."""
+    if Path(options.file).is_dir():
+        return _agreeing(Path(options.file).resolve(), options.json)
     root = source.this_clone()
     file = answers.find(options.file, root)
     given, questionnaire = answers.read(file), Questionnaire(root)
     report = check(given, questionnaire)
     if options.json:
-        faults = [vars(fault) for fault in report.faults]
-        print(json.dumps({"file": str(file), "ok": report.ok, "faults": faults}, indent=2))
+        print(_described(file, report))
     else:
         print(listing(file, report))
         if not report.ok and check(given, questionnaire, "document").ok:
             print(f"  `ml-scaffold design {options.file}` writes its document")
     return 0 if report.ok else 1
+
+
+def _agreeing(folder: Path, as_json: bool) -> int:
+    """Print where a project's design, documents and answers differ, or a merge is half done."""
+    report = Report(tuple(consistency.faults(folder)), {})
+    if as_json:
+        print(_described(folder, report))
+    elif report.ok:
+        print("design.yml and its documents are what the answers say; no merge is left half done")
+    else:
+        print(listing(folder, report))
+    return 0 if report.ok else 1
+
+
+def _described(file: Path, report: Report) -> str:
+    faults = [vars(fault) for fault in report.faults]
+    return json.dumps({"file": str(file), "ok": report.ok, "faults": faults}, indent=2)
 
 
 def _design(options: argparse.Namespace) -> int:
@@ -276,7 +299,7 @@ def _update(options: argparse.Namespace) -> int:
     release = project.commit if options.to == "same" else options.to or update.newest(project)
     given = dict(options.set)
     if release == project.commit and not given:
-        left = left_to_decide(project)
+        left = [fault.key for fault in consistency.unmerged(project.folder)]
         told = ", and this is left to decide:" * bool(left)
         print(f"{project.folder} is at {release} already{told}")
         for name in left:

@@ -57,6 +57,15 @@ def locate(template: str | None) -> str:
     return f"git+{template}"
 
 
+def git_url(source: str) -> str:
+    """Return what git calls the template that is recorded as `source`, as Copier expands it."""
+    source = source.removeprefix("git+")
+    for prefix, host in (("gh:", "github.com"), ("gl:", "gitlab.com")):
+        if source.startswith(prefix):
+            return f"https://{host}/{source.removeprefix(prefix).strip('/')}"
+    return source
+
+
 def newest_release(url: str) -> str | None:
     """Return the newest tag of `url` that is a version and no pre-release, as Copier chooses it.
 
@@ -64,7 +73,7 @@ def newest_release(url: str) -> str | None:
         ScaffoldError: git can't read `url`.
     """
     releases: list[tuple[Version, str]] = []
-    for line in git("ls-remote", "--tags", "--refs", "--", url.removeprefix("git+")).splitlines():
+    for line in git("ls-remote", "--tags", "--refs", "--", git_url(url)).splitlines():
         tag = line.partition("\t")[2].removeprefix("refs/tags/")
         try:
             version = Version(tag)
@@ -91,7 +100,7 @@ def checkout(url: str, ref: str) -> Generator[Path]:
         yield Path(url)
         return
     with TemporaryDirectory(prefix="ml-scaffold-") as folder:
-        git("clone", "--quiet", "--no-checkout", "--", url.removeprefix("git+"), folder)
+        git("clone", "--quiet", "--no-checkout", "--", git_url(url), folder)
         git("checkout", "--quiet", "--detach", ref, "--", folder=folder)
         yield Path(folder)
 

@@ -90,7 +90,6 @@ def test_what_was_edited_of_a_part_is_put_aside(
     assert sorted(left) == ["ours.py", "summary.py.yours"]
     assert (project / f"{told}.yours").read_text(encoding="utf-8") == text
     assert f"    {told}.yours\n" in done.stdout
-    check = "from customer_offers.ops.consistency import problems; from pathlib import Path; "
-    check += "print(*problems(Path()), sep='\\n')"
-    done = run(["python3", "-c", check], project, {"PYTHONPATH": "src"})
-    assert done.stdout.startswith(f"{told}.yours holds edits of yours in a file that has no place")
+    done = run([bin_folder / "ml-scaffold", "check", project], tmp_path)
+    assert done.returncode == 1
+    assert f"  {told}.yours: holds edits of yours in a file that has no place" in done.stdout

@@ -45,7 +45,7 @@ def diagnose() -> list[Finding]:
     """Look at everything, in the order in which one would mend it."""
     findings = [*_machine(), *_environment()]
     if importlib.util.find_spec("pydantic_settings") and importlib.util.find_spec("yaml"):
-        findings += [*_settings(), *_design()]
+        findings += _settings()
     return findings
 
 
@@ -188,17 +188,6 @@ def _is_free(host: str, port: int) -> bool:
         except OSError:
             return False
     return True
-
-
-def _design() -> Iterator[Finding]:
-    from .consistency import problems
-
-    found = problems(ROOT)
-    for problem in found:
-        what, _, remedy = problem.partition(". ")
-        yield Finding("design", what, "missing", remedy)
-    if not found:
-        yield Finding("design", "design.yml and its documents are what the answers say", "ok")
 
 
 def _yaml(name: str) -> dict[str, Any]:
