@@ -1,1 +1,1 @@
-"""Features through Feast: windowed aggregates, point-in-time history, online reads."""
+"""Features: windowed aggregates, the rows of training and batch, and what servers look up."""

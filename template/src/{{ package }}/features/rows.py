@@ -1,4 +1,4 @@
-"""Features as they were: point-in-time joins for training and batch scoring."""
+"""Features as they were: the rows of training and of batch scoring."""
 
 from __future__ import annotations
 
@@ -11,31 +11,9 @@ import pandas as pd
 
 from ..contracts import Dataset
 from ..problem import source
-from ..problem.schema import ENTITY_KEY, FEATURES, LABEL, OUTCOME_TIME
+from ..problem.schema import ENTITY_KEY, LABEL, OUTCOME_TIME
+from ..tools.store.values import historical_features
 from .aggregate import write_snapshots
-from .store import SERVICE, store
-
-
-def historical_features(rows: pd.DataFrame) -> pd.DataFrame:
-    """Return the features of `rows` as they were at each row's time.
-
-    Args:
-        rows: the entity key and `event_timestamp` (with time zone). A pair may repeat: two
-            rides may begin at one place in the same second.
-
-    Returns:
-        float32, shape [len(rows), k], in the order and with the index of `rows`.
-    """
-    keys = [ENTITY_KEY, "event_timestamp"]
-    # A pair that repeats is asked for once: not every offline store gives it back as often.
-    asked = rows[keys].drop_duplicates()
-    service = store().get_feature_service(SERVICE)
-    joined = store().get_historical_features(entity_df=asked, features=service).to_df()
-    joined["event_timestamp"] = pd.to_datetime(joined["event_timestamp"], utc=True)
-    # The offline store does not keep the order of the rows: join by key.
-    ordered = joined.set_index(keys).reindex(pd.MultiIndex.from_frame(rows[keys]))
-    features = ordered[list(FEATURES)].astype(np.float32)
-    return features.set_axis(rows.index)
 
 
 def current_features(now: datetime) -> pd.DataFrame:

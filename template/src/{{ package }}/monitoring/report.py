@@ -1,7 +1,8 @@
-"""The report of a window: our verdicts, and Evidently's view of the distributions, for people.
+"""The report of a window: our verdicts, and beside them an illustration that decides nothing.
 
-Evidently has its own measure of distance. Its figures are recorded beside ours and decide nothing:
-they rest on a sample, one outlier moves them, and missing values don't count at all.
+Evidently draws it, and its figures are recorded beside ours. Its distance rests on a sample and one
+outlier moves it; its PSI bins over both sides together, so that one outlier hides a drift; and
+missing values don't count in either.
 """
 
 from __future__ import annotations
@@ -10,20 +11,15 @@ import json
 from html import escape
 from math import isfinite
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-from evidently import Report
-from evidently.core.report import Snapshot
-from evidently.metrics import ValueDrift
 
 from ..contracts import Check, MonitoringReport
+from ..tools.checks.illustration import Illustration, illustrate
 from .past_reports import to_dict
 
-SAMPLE_ROWS = 2_000
-"""Rows of each side that Evidently gets; its cost grows with them, what it shows hardly does."""
-METHOD = "wasserstein"
-"""In standard deviations of the reference: what it says does not depend on the number of rows."""
+EMPTY = Illustration("<!DOCTYPE html><body></body>", {})
+"""Where no column can be drawn."""
 
 
 def write_report(
@@ -44,33 +40,12 @@ def write_report(
         for name in reference.columns
         if name in current.columns and current[name].notna().any() and reference[name].notna().any()
     ]
-    snapshot = _compare(_sample(current, columns), _sample(reference, columns)) if columns else None
-    content = to_dict(report) | {"evidently": _distances(snapshot) if snapshot else {}}
+    drawn = illustrate(current[columns], reference[columns]) if columns else EMPTY
+    content = to_dict(report) | {"evidently": dict(drawn.distances)}
     (out / "drift.json").write_text(json.dumps(content, indent=2, allow_nan=False) + "\n", "utf-8")
-    page = snapshot.get_html_str(as_iframe=False) if snapshot else "<!DOCTYPE html><body></body>"
     path = out / "drift.html"
-    path.write_text(page.replace("<body>", f"<body>{_verdicts(report)}", 1), "utf-8")
+    path.write_text(drawn.page.replace("<body>", f"<body>{_verdicts(report)}", 1), "utf-8")
     return path
-
-
-def _sample(rows: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
-    few = rows if len(rows) <= SAMPLE_ROWS else rows.sample(SAMPLE_ROWS, random_state=0)
-    return few[columns].astype("float64").reset_index(drop=True)
-
-
-def _compare(current: pd.DataFrame, reference: pd.DataFrame) -> Snapshot:
-    metrics: list[Any] = [
-        ValueDrift(column=name, method=METHOD)  # ty: ignore[missing-argument]
-        for name in current.columns
-    ]
-    return Report(metrics).run(current, reference)
-
-
-def _distances(snapshot: Snapshot) -> dict[str, float]:
-    """Return Evidently's figure for each column."""
-    return {
-        metric["config"]["column"]: float(metric["value"]) for metric in snapshot.dict()["metrics"]
-    }
 
 
 def _verdicts(report: MonitoringReport) -> str:

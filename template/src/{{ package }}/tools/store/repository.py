@@ -1,4 +1,4 @@
-"""The Feast store of this project: its definitions, applied to the state folder."""
+"""Feast's repository: the definitions of `feature_repo/`, applied to the state folder."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from typing import Any
 import typeguard
 import yaml
 
-from ..ops import locks
-from ..ops.paths import ROOT
-from ..settings import settings
+from ...ops import locks
+from ...ops.paths import ROOT
+from ...settings import settings
 
 
 @contextmanager

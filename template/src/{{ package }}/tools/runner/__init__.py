@@ -1,0 +1,1 @@
+"""What starts the flows, tries them again and records them."""
