@@ -1,7 +1,8 @@
 """Break the guards of generated projects one by one, and see that their tests notice.
 
 `python -m mutants [NAME ...]` prints a line for each mutant as it goes, and exits with 1 unless a
-test's assertion caught every one of them.
+test's assertion caught every one of them. `python -m mutants --changed` takes those whose guard, or
+a test of it, is not as last released.
 """
 
 from __future__ import annotations
@@ -12,15 +13,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+import changes
 from bench.project import FOLDER, KEPT, install
 from designs import REFERENCE
 from internals import lay_over
 from ml_scaffold.progress import step
 from mutants.campaign import broken, unbroken
 from mutants.copies import Copy, CopyError, Run
-from mutants.table import DEFAULT, Mutant, TableError, check, chosen, read
+from mutants.table import DEFAULT, Mutant, TableError, check, chosen, read, touched
 from support import ROOT
 
+CHANGED = "--changed"
 COPIES = 2
 SHOWN = 30
 """Lines of pytest's output that are shown of a run that came to something else."""
@@ -30,11 +33,16 @@ LINE = "{:>7}  {:<46} {:<46} {:<14} {:>7}"
 def main(names: Sequence[str]) -> int:
     """Judge the mutants of these names, all where none is given; return the exit code.
 
+    Where nothing changed, `--changed` has nothing to judge.
+
     Raises:
         TableError: a name is unknown, or the table does not fit the project.
         CopyError: the tests ran something else than the copy.
     """
-    mutants = chosen(read(), names)
+    mutants = changed() if names == [CHANGED] else chosen(read(), names)
+    if not mutants:
+        print("no guard has changed since the newest release, and no test of one")
+        return 0
     verdicts: Counter[str] = Counter()
     began = time.monotonic()
     for design in dict.fromkeys(mutant.design for mutant in mutants):
@@ -53,6 +61,16 @@ def main(names: Sequence[str]) -> int:
     counts = ", ".join(f"{number} {verdict}" for verdict, number in verdicts.items())
     print(f"{counts}; {time.monotonic() - began:.0f} s")
     return 0 if verdicts.keys() == {"killed"} else 1
+
+
+def changed() -> list[Mutant]:
+    """Return the mutants that say something of what changed since the newest release."""
+    files = changes.changed()
+    return [
+        mutant
+        for mutant in read()
+        if touched([mutant], changes.paths(files, REFERENCE[mutant.design]["package"]))
+    ]
 
 
 def subject(design: str) -> tuple[Path, str]:

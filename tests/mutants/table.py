@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,15 @@ def chosen(mutants: Sequence[Mutant], names: Sequence[str]) -> list[Mutant]:
     if unknown:
         raise TableError(f"no mutant is called {', '.join(unknown)}; there are {', '.join(known)}")
     return [known[name] for name in names] or list(mutants)
+
+
+def touched(mutants: Sequence[Mutant], changed: Collection[str]) -> list[Mutant]:
+    """Return the mutants whose file, or the file of one of whose tests, is among `changed`."""
+    return [
+        mutant
+        for mutant in mutants
+        if {mutant.file, *(test.partition("::")[0] for test in mutant.tests)} & {*changed}
+    ]
 
 
 def check(mutants: Sequence[Mutant], project: Path) -> None:
