@@ -61,7 +61,7 @@ bench: $(INSTALLED) ## Print what generating, checks, updates, the prediction lo
 .PHONY: refresh
 refresh: $(INSTALLED) ## Move all constraints to the newest versions that pass TEST, or show how it fails
 	cd tests && ../$(BIN)/python -m refresh $(if $(TEST),--test "$$TEST")
-	$(UV) pip compile pyproject.toml --group dev --universal --python-version 3.11 --upgrade --no-annotate \
+	$(UV) pip compile pyproject.toml --extra docs --group dev --universal --python-version 3.11 --upgrade --no-annotate \
 		--quiet --constraints template/constraints.txt --custom-compile-command "make refresh" \
 		--no-emit-index-url --no-emit-find-links --output-file constraints.txt
 
@@ -79,7 +79,7 @@ clean: ## Remove what the other targets made
 
 $(INSTALLED): $(BIN)/python pyproject.toml constraints.txt $(UV)
 	$(UV) pip install --quiet --python $(BIN)/python --constraints constraints.txt \
-		--build-constraints constraints.txt --editable . --group dev
+		--build-constraints constraints.txt --editable '.[docs]' --group dev
 	@touch $@
 
 $(BIN)/python: | $(UV)

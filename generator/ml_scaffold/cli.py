@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from . import answers, applying, consistency, source, update
+from . import answers, applying, consistency, docs, source, update
 from .check import Report, check, listing
 from .demo import demo
 from .document import document
@@ -26,7 +26,7 @@ from .errors import RunError, ScaffoldError, visible
 from .explain import described, described_all, explain, explain_all
 from .hooks import after_new
 from .progress import step
-from .project import open_project, root_of
+from .project import generated, open_project, root_of
 from .questions import Questionnaire
 from .scaffold import ask, refuse_occupied, render
 
@@ -131,6 +131,19 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(run=_outdated)
 
     one = commands.add_parser(
+        "docs", help="build the site of a project's pages", description=_docs.__doc__
+    )
+    _project(one)
+    one.add_argument("--serve", action="store_true", help="show it in the browser, until Ctrl-C")
+    one.add_argument(
+        "--address",
+        metavar="HOST:PORT",
+        default="127.0.0.1:8000",
+        help="where to show it (default: 127.0.0.1:8000)",
+    )
+    one.set_defaults(run=_docs)
+
+    one = commands.add_parser(
         "demo", help="live through a design's demo", description=_demo.__doc__
     )
     one.add_argument(
@@ -218,7 +231,7 @@ def _explained(options: argparse.Namespace) -> int:
 def _checked(options: argparse.Namespace) -> int:
     """Print what is wrong with an answer file, or with a project."""
     if Path(options.file).is_dir():
-        return _agreeing(Path(options.file).resolve(), options.json)
+        return _agreeing(generated(Path(options.file)), options.json)
     root = source.this_clone()
     file = answers.find(options.file, root)
     given, questionnaire = answers.read(file), Questionnaire(root)
@@ -328,6 +341,18 @@ def _outdated(options: argparse.Namespace) -> int:
         print(f"{project.folder} is at {newest}, the newest release")
     else:
         print(f"{project.folder} is at {project.commit}; the newest release is {newest}")
+    return 0
+
+
+def _docs(options: argparse.Namespace) -> int:
+    """Build the site of a project's README and docs/ into its build/site, or show it.
+
+    Exit code: 0 done; 1 a page has a fault; 2 there is no project, or no MkDocs.
+    """
+    if options.serve:
+        docs.serve(options.folder, options.address)
+    else:
+        print(docs.build(options.folder))
     return 0
 
 

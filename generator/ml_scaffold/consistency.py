@@ -15,7 +15,6 @@ from typing import Any
 import yaml
 
 from .check import Fault
-from .errors import ScaffoldError
 from .hooks.after_update import ASIDE, BESIDE
 from .project import ANSWERS_FILE
 from .source import git
@@ -30,13 +29,7 @@ LEFT = {
 
 
 def faults(project: Path) -> list[Fault]:
-    """Return what is wrong in the project in this folder, file by file, with what to do.
-
-    Raises:
-        ScaffoldError: there is no project.
-    """
-    if not (project / ANSWERS_FILE).is_file():
-        raise ScaffoldError(f"{project} is no generated project: it has no {ANSWERS_FILE}")
+    """Return what is wrong in the project in this folder, file by file, with what to do."""
     return [*_edited(project), *unmerged(project)]
 
 

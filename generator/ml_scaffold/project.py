@@ -34,15 +34,25 @@ class Project:
     commit: str
 
 
+def generated(folder: Path) -> Path:
+    """Return the absolute path of the project in `folder`.
+
+    Raises:
+        ScaffoldError: there is none.
+    """
+    folder = folder.expanduser().resolve()
+    if not (folder / ANSWERS_FILE).is_file():
+        raise ScaffoldError(f"{folder} is no generated project: it has no {ANSWERS_FILE}")
+    return folder
+
+
 def root_of(folder: Path) -> Path:
     """Return the absolute path of the project in `folder`, be it whole or half updated.
 
     Raises:
         ScaffoldError: there is none, or it isn't under git.
     """
-    folder = folder.expanduser().resolve()
-    if not (folder / ANSWERS_FILE).is_file():
-        raise ScaffoldError(f"{folder} is no generated project: it has no {ANSWERS_FILE}")
+    folder = generated(folder)
     if not (folder / ".git").exists():
         above = next((each for each in folder.parents if (each / ".git").exists()), None)
         if above:

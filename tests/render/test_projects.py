@@ -43,7 +43,7 @@ every_group = pytest.mark.parametrize(
     "group",
     [pytest.param(group, id=group, marks=marks(group)) for group in dict.fromkeys(GROUPS.values())],
 )
-HOLD_TEXTS = {"pyproject.toml", "mkdocs.yml", "design.yml", "LICENSE", ".copier-answers.yml"}
+HOLD_TEXTS = {"pyproject.toml", "design.yml", "LICENSE", ".copier-answers.yml"}
 """Beside the Markdown files, the files in which free text of a user stands."""
 
 

@@ -13,7 +13,6 @@ from conftest import Render
 from ml_scaffold.check import Fault
 from ml_scaffold.cli import main
 from ml_scaffold.consistency import DIGESTS_FILE, faults
-from ml_scaffold.errors import ScaffoldError
 from ml_scaffold.project import ANSWERS_FILE
 from ml_scaffold.source import git
 from support import run
@@ -116,10 +115,10 @@ def test_what_a_merge_left_is_named(project: Path, capsys: pytest.CaptureFixture
     assert told["faults"][0] == vars(marker)
 
 
-def test_what_is_no_project_is_refused(tmp_path: Path) -> None:
+def test_what_is_no_project_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A folder without answers has no design to agree with."""
-    with pytest.raises(ScaffoldError, match="is no generated project"):
-        faults(tmp_path)
+    assert main(["check", str(tmp_path)]) == 2
+    assert f"{tmp_path} is no generated project" in capsys.readouterr().err
 
 
 def test_the_workflow_finds_what_it_can_without_the_template(project: Path) -> None:

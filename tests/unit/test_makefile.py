@@ -86,6 +86,13 @@ def test_the_release_is_the_projects_own(commit: str, named: str, project: Path)
     assert required(project, "check").endswith(f"/team/x@{named}")
 
 
+def test_the_site_takes_the_extra(project: Path) -> None:
+    """MkDocs is installed for the targets that need it, and for no other."""
+    came_from(project, "gh:team/x", "v1.2.3")
+    for target in ("docs", "docs-serve"):
+        assert required(project, target).startswith("ml-scaffold[docs] @ git+https")
+
+
 def test_news_come_from_the_newest_release(project: Path, tmp_path: Path) -> None:
     """Ten is more than nine, and what isn't a version of three numbers is none."""
     template = tmp_path / "template"

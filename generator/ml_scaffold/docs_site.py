@@ -1,6 +1,7 @@
-"""The site of docs/, beyond what mkdocs.yml can say: MkDocs loads this file as a hook.
+"""What MkDocs does beside its settings in `docs`: it loads this file as a hook.
 
-The README is its home, and the pages, written for a forge, are turned into what MkDocs reads.
+The README is the site's home, and the pages, written for a forge, are turned into what MkDocs
+reads.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from mkdocs.structure.files import Files
     from mkdocs.structure.pages import Page
 
-HOME = "index.md"
+HOME, STYLE = "index.md", "site.css"
 _ENTITIES: Mapping[str, str] = {"<": "&lt;", "&": "&amp;", "~": "~", "$": "$", "=": "="}
 """What a forge, but not MkDocs, takes for itself behind a backslash."""
 _SYNTAX = re.compile(
@@ -36,12 +37,13 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Make the README the site's home, unless docs/ has one."""
+    """Add the README as the site's home, and the style sheet, unless docs/ has its own."""
     from mkdocs.structure.files import File
 
-    if files.get_file_from_path(HOME) is None:
-        readme = str(_root(config) / "README.md")
-        files.append(File.generated(config, HOME, abs_src_path=readme))
+    added = {HOME: _root(config) / "README.md", STYLE: Path(__file__).with_suffix(".css")}
+    for name, source in added.items():
+        if files.get_file_from_path(name) is None:
+            files.append(File.generated(config, name, abs_src_path=str(source)))
     return files
 
 
@@ -99,4 +101,4 @@ def _folded(diagram: str) -> str:
 
 
 def _root(config: MkDocsConfig) -> Path:
-    return Path(config.config_file_path).parent
+    return Path(config.docs_dir).parent
