@@ -34,7 +34,7 @@ ROUNDS = 7
 def entry(rows: int, number: int, at: datetime) -> Any:
     """Return a request of `rows` rows as the service logs it."""
     schema = import_module(f"{PACKAGE}.prediction_log.schema")
-    scored = import_module(f"{PACKAGE}.channels.scored")
+    scored = import_module(f"{PACKAGE}.prediction_log.scored")
     decision = import_module(f"{PACKAGE}.kind.decision")
     draw = np.random.default_rng(number)
     features = draw.gamma(2.0, size=(rows, len(schema.FEATURES))).astype(np.float32)

@@ -13,6 +13,7 @@ from ..artifact.manifest import MANIFEST_FILE, MODEL_FILE
 from ..artifact.pointer import Served
 from ..kind.decision import DecisionRule, for_fallback
 from ..ops.paths import PACKAGE
+from ..prediction_log.scored import Cause, Scored, Variant
 from ..problem import fallback
 from ..problem.schema import FEATURES
 
@@ -33,6 +34,12 @@ class Fallback:
     def score(self, features: np.ndarray) -> np.ndarray:
         """Return the scores, float64 [n], of `features`, float32 [n, k] in schema order."""
         return fallback.score(features, self.constants)
+
+    def answer(
+        self, features: np.ndarray, version: int | None, variant: Variant, cause: Cause
+    ) -> Scored:
+        """Return its answers to `features` in the place of `version`, for which `cause` is why."""
+        return Scored.alike(self.score(features), self.decision_rule, version, variant, cause)
 
 
 class ScoringError(Exception):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from ..prediction_log.reader import Reading
+from ..prediction_log.schema import COLUMNS
 from ..problem.schema import ENTITY_KEY, LABEL, OUTCOME_TIME, SNAPSHOT_EVERY
 from .tallies import hashes
-from .window import to_frame
 
 WAITING_ROWS = 2**18
 """Predictions kept at most, beside the latest ones, before those that were followed are let go."""
@@ -88,11 +90,25 @@ class Latest:
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def predictions(start: datetime, end: datetime, folder: Path | None = None) -> pd.DataFrame:
+    """Return the predictions made in `[start, end)`, by time, as `to_frame` gives them.
+
+    Args:
+        start: aware; included.
+        end: aware; excluded.
+        folder: of the log; this project's if None.
+
+    Raises:
+        LogError: a record is of a schema that this code does not know.
+    """
+    return to_frame(Reading(start, end, folder).read(COLUMNS).sort_by("time").select(COLUMNS))
+
+
 def attach(rows: pd.DataFrame, outcomes: pd.DataFrame, now: datetime) -> pd.DataFrame:
     """Return the predictions whose outcome is known, one row an outcome, by when it was due.
 
-    As `attach_streamed`, of predictions that are in memory, as `window.Window.rows`; the result has
-    their columns and types.
+    As `attach_streamed`, of predictions that are in memory, as `predictions` gives them; the result
+    has their columns and types.
     """
     table = pa.Table.from_pandas(rows, preserve_index=False)
     # Without any entity pandas does not say that they would be texts.
@@ -139,3 +155,17 @@ def _answered(tables: Iterable[pa.Table], outcomes: pd.DataFrame) -> tuple[np.nd
     for table in tables:
         latest.add(table)
     return latest.found()
+
+
+def to_frame(table: pa.Table, *, apart: bool = False) -> pd.DataFrame:
+    """Return a table of the log as pandas has it: words as text, versions as `Int64`.
+
+    Columns that are kept `apart` need less memory, and can't be written to.
+    """
+    fields = [
+        field.with_type(pa.string()) if pa.types.is_dictionary(field.type) else field
+        for field in table.schema
+    ]
+    plain = table.cast(pa.schema(fields))
+    types = {pa.int64(): pd.Int64Dtype()}
+    return plain.to_pandas(types_mapper=types.get, split_blocks=apart)

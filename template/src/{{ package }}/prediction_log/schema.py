@@ -6,11 +6,11 @@ numbers. It names its features, and is read whatever the schema of the project h
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 import numpy as np
 import orjson
@@ -19,6 +19,7 @@ from ..errors import UserError
 from ..kind.decision import ANSWERS
 from ..problem.schema import FEATURES
 from ..settings import settings
+from .scored import Scored
 
 SCHEMA = 2
 """Of the lines that are written. Lines of schema 1, of v0.1 and v0.2, hold a row each."""
@@ -37,34 +38,6 @@ _OPTIONS = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_APPEND_NEWLINE
 
 class LogError(UserError):
     """The prediction log holds what this code can't read; the message says where."""
-
-
-class Answers(Protocol):
-    """What n rows were answered; shapes and meaning are those of `channels.scored.Scored`."""
-
-    @property
-    def score(self) -> np.ndarray:
-        """Scores, [n] or [n, c]."""
-
-    @property
-    def decided(self) -> Mapping[str, np.ndarray]:
-        """What follows from the scores, [n] each."""
-
-    @property
-    def version(self) -> Sequence[int | None]:
-        """Of the model that was asked."""
-
-    @property
-    def variant(self) -> Sequence[str]:
-        """Whom each row was assigned to."""
-
-    @property
-    def fallback(self) -> Sequence[str | None]:
-        """Why the rule answered, None where the model did."""
-
-    @property
-    def id(self) -> Sequence[str]:
-        """The unique names of the answers."""
 
 
 @dataclass(frozen=True)
@@ -86,7 +59,7 @@ class Entry:
     model: str
     entities: Sequence[str | None]
     features: np.ndarray
-    answers: Answers
+    answers: Scored
     latency_ms: float
     group: Sequence[str] | None = None
     position: Sequence[int] | None = None

@@ -9,8 +9,7 @@ from ..design.experiment import ExperimentDesign
 from ..experiment.analysis import Verdict, analyse, participants
 from ..experiment.power import Plan, plan
 from ..kind.sample_size import assumed_of_champion
-from ..monitoring.outcomes import attach
-from ..monitoring.window import read_window
+from ..monitoring.outcomes import attach, predictions
 from ..ops import clock
 from ..problem import source
 from ..problem.schema import PROBLEM
@@ -37,7 +36,7 @@ def consider() -> Outcome:
     since = staged_at + DELIVERY
     if now <= since:
         return Outcome("continue", version, "the test has just begun")
-    asked = participants(read_window(since, now).rows, since)
+    asked = participants(predictions(since, now), since)
     known = attach(asked, source.outcomes(known_by=now), now)
     budget = section("gate", GateDesign).latency_budget_ms
     assert budget is not None, "a design with an A/B test serves in real time"

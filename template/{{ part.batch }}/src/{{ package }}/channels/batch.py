@@ -15,10 +15,10 @@ from ..ops.clock import now
 from ..ops.log import get
 from ..ops.paths import PACKAGE
 from ..prediction_log.schema import Entry
+from ..prediction_log.scored import Cause, Scored
 from ..prediction_log.writer import LogWriter
 from ..problem.schema import FEATURES
 from .model import Fallback, Model, load_model, read_fallback, stamp
-from .scored import Cause, Scored
 
 CHUNK = 10_000
 """Rows scored and logged at a time."""
@@ -78,12 +78,12 @@ def _score_chunk(champion: Champion, features: np.ndarray) -> Scored:
     model = champion.model
     if model is None or len(features) == 0:
         cause = champion.cause or "missing"
-        return Scored.by_fallback(champion.fallback, features, None, "champion", cause)
+        return champion.fallback.answer(features, None, "champion", cause)
     try:
         scores = model.score(features)
     except Exception as error:
         get("serving").error("scoring_failed", version=model.version, error=repr(error))
-        return Scored.by_fallback(champion.fallback, features, model.version, "champion", "error")
+        return champion.fallback.answer(features, model.version, "champion", "error")
     return Scored.alike(scores, model.decision_rule, model.version, "champion", None)
 
 

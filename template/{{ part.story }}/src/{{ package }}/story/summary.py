@@ -13,8 +13,7 @@ import numpy as np
 import yaml
 
 from ..kind.business_metric import value
-from ..monitoring.outcomes import attach
-from ..monitoring.window import read_window
+from ..monitoring.outcomes import attach, predictions
 from ..ops import clock
 from ..ops.paths import ROOT
 from ..pipelines.monitoring import Monitored
@@ -144,7 +143,7 @@ def served(history: History, week: int, requests: Requests) -> dict[str, Any]:
 def measured(history: History, week: int) -> dict[str, Any]:
     """Return how good a week's answers were, by the outcomes known now; nothing if none is."""
     since, until, now = week_start(history, week), week_start(history, week + 1), clock.now()
-    matured = attach(read_window(since, until).rows, source.outcomes(known_by=now), now)
+    matured = attach(predictions(since, until), source.outcomes(known_by=now), now)
     if matured.empty:
         return {}
     label, score = matured["label"].to_numpy(), matured["score"].to_numpy()

@@ -12,7 +12,7 @@ from hashlib import blake2b
 
 from ...design import section
 from ...design.experiment import ExperimentDesign
-from ..scored import Variant
+from ...prediction_log.scored import Variant
 
 CHALLENGER_SHARE = section("experiment", ExperimentDesign).challenger_share
 

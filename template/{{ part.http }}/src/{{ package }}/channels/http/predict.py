@@ -11,7 +11,7 @@ from pydantic import Field
 
 from ...design import Section, section
 from ...ops.log import get
-from ..scored import Cause, Scored, Variant
+from ...prediction_log.scored import Cause, Scored, Variant
 from . import metrics
 from .lane import LateError
 from .router import assigned_variant
@@ -55,7 +55,7 @@ async def _predict_alike(lineup: Lineup, variant: Variant, features: np.ndarray)
     active = lineup.active(variant)
     if active is None:
         _tell(lineup.cause, None, "")
-        return Scored.by_fallback(lineup.fallback, features, None, variant, lineup.cause)
+        return lineup.fallback.answer(features, None, variant, lineup.cause)
     model, cause = active.model, None
     try:
         scores = await active.lane.score(features, TIMEOUT)
@@ -65,7 +65,7 @@ async def _predict_alike(lineup: Lineup, variant: Variant, features: np.ndarray)
     except Exception as error:
         cause, why = "error", repr(error)
     _tell(cause, model.version, why)
-    return Scored.by_fallback(lineup.fallback, features, model.version, variant, cause)
+    return lineup.fallback.answer(features, model.version, variant, cause)
 
 
 def _count(scored: Scored) -> None:

@@ -8,8 +8,8 @@ from pathlib import Path
 from ...artifact import ArtifactError
 from ...artifact.pointer import Served
 from ...ops.log import get
+from ...prediction_log.scored import Cause, Variant
 from ..model import Fallback, Model, load_model, read_fallback, stamp
-from ..scored import Cause, Variant
 from . import metrics
 from .lane import Lane
 

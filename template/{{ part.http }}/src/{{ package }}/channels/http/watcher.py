@@ -10,8 +10,8 @@ from typing import Any
 from ...artifact import ArtifactError
 from ...artifact.pointer import POINTER_FILE, Entities, Pointer
 from ...ops.log import get
+from ...prediction_log.scored import Cause, Variant
 from ..model import Fallback
-from ..scored import Cause, Variant
 from . import metrics
 from .entities import EntitiesError, EntityTable
 from .slot import Active, Slot

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..scored import Variant
+from ...prediction_log.scored import Variant
 
 
 def assigned_variant(

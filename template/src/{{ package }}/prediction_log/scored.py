@@ -10,7 +10,6 @@ from uuid import uuid4
 import numpy as np
 
 from ..kind.decision import ANSWERS, DecisionRule
-from .model import Fallback
 
 Cause = Literal["missing", "corrupt", "error", "slow"]
 """Why the fallback answered: no model, altered files, an error, or too long a wait."""
@@ -79,18 +78,6 @@ class Scored:
         ids = [uuid4().hex for _ in range(n)]
         decided = decision_rule.decide(score)
         return cls(score, decided, [version] * n, [variant] * n, [fallback] * n, ids)
-
-    @classmethod
-    def by_fallback(
-        cls,
-        fallback: Fallback,
-        features: np.ndarray,
-        version: int | None,
-        variant: Variant,
-        cause: Cause,
-    ) -> Scored:
-        """Return the fallback's answers to `features`, float32 [n, k] in schema order."""
-        return cls.alike(fallback.score(features), fallback.decision_rule, version, variant, cause)
 
     @classmethod
     def concat(cls, parts: Sequence[Scored]) -> Scored:
