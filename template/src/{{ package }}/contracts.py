@@ -61,6 +61,35 @@ class Split:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """Rows whose outcome is known, and what a model made of them.
+
+    Attributes:
+        label: the outcomes, shape [n].
+        score: float64, shape [n], or [n, c] where c things of a row are scored.
+        group: whose each row is, int64, shape [n], from 0 on; rows of one group are alike. None
+            where each is of its own.
+    """
+
+    label: np.ndarray
+    score: np.ndarray
+    group: np.ndarray | None
+
+
+@dataclass(frozen=True)
+class Matured(Scored):
+    """Rows that a model answered in service, once their outcomes are known.
+
+    Attributes:
+        answers: what was decided, by the names of `kind.decision.ANSWERS`, shape [n] each.
+        test_rows: how many rows the model was tested on, and its decision calibrated.
+    """
+
+    answers: Mapping[str, np.ndarray]
+    test_rows: int
+
+
+@dataclass(frozen=True)
 class Trial:
     """One try of a tuning study: its parameters and its score on each walk-forward fold."""
 

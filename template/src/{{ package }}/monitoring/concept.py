@@ -7,11 +7,12 @@ from math import sqrt
 import numpy as np
 import pandas as pd
 
-from ..contracts import Check
-from ..kind.calibration_check import calibration_check, no_verdict
-from ..kind.standard_error import standard_error
+from ..contracts import Check, Matured
+from ..kind.calibration import calibration_check, no_verdict
+from ..kind.decision import ANSWERS
+from ..kind.entities import entity_codes
+from ..kind.scores import standard_error
 from ..problem.metric import PRIMARY, Metric
-from ..stats.entities import entity_codes
 from .drift import MonitoringDesign, independent_rows, too_few
 
 SIGMAS = 3.0
@@ -47,28 +48,25 @@ def concept_checks(
             Check("concept", metric.name, np.nan, test_metric, False, doubt),
             no_verdict(doubt),
         ]
-    tested = test_rows or len(label)
-    return [
-        _metric_check(matured, test_metric, tested, metric, design),
-        calibration_check(matured, tested),
-    ]
+    known = Matured(
+        label,
+        matured["score"].to_numpy(),
+        entity_codes(matured),
+        {name: matured[name].to_numpy() for name in ANSWERS},
+        test_rows or len(label),
+    )
+    return [_metric_check(known, test_metric, metric, design), calibration_check(known)]
 
 
 def _metric_check(
-    matured: pd.DataFrame,
-    test_metric: float,
-    test_rows: int,
-    metric: Metric,
-    design: MonitoringDesign,
+    matured: Matured, test_metric: float, metric: Metric, design: MonitoringDesign
 ) -> Check:
-    label, score = matured["label"].to_numpy(), matured["score"].to_numpy()
-    value = metric.compute(label, score)
+    rows = len(matured.label)
+    value = metric.compute(matured.label, matured.score)
     # A standard error shrinks with the root of the rows, so the test's follows from the window's.
-    error = standard_error(label, score, entity_codes(matured), metric) * sqrt(
-        1 + len(label) / test_rows
-    )
+    error = standard_error(matured, metric) * sqrt(1 + rows / matured.test_rows)
     slack = max(design.concept_tolerance, SIGMAS * error)
     limit = test_metric - slack if metric.higher_is_better else test_metric + slack
     worse = value < limit if metric.higher_is_better else value > limit
-    detail = f"{len(label)} rows; {test_metric:.3f} on the test rows; standard error {error:.3f}"
+    detail = f"{rows} rows; {test_metric:.3f} on the test rows; standard error {error:.3f}"
     return Check("concept", metric.name, value, limit, bool(worse), detail)

@@ -17,10 +17,10 @@ from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
 from .. import artifact
-from ..contracts import Dataset, Decision, Evaluation, Split, TrainedModel
+from ..contracts import Dataset, Decision, Evaluation, Scored, Split, TrainedModel
 from ..design import Section, section
 from ..features.rows import labelled_rows
-from ..kind import calibrate, reliability
+from ..kind import calibration, reliability
 from ..ops import clock, locks, progress
 from ..problem import fallback
 from ..problem.schema import ENTITY_KEY, OUTCOME_TIME, TRAINING_WINDOW
@@ -99,13 +99,12 @@ def training(
         files = Path(folder) / "artifact"
         exported = export_model(model, parts, files, run_id)
         evaluations = evaluate_all(model, exported.tested, parts)
-        rule = exported.scorer.manifest.decision_rule
-        calibration = reliability.calibration(parts.test.label, exported.tested, rule)
-        figures["calibration"] = reliability.draw(calibration)
+        measured = reliability.measure(Scored(parts.test.label, exported.tested, None))
+        figures["calibration"] = reliability.draw(measured)
         # Before there is a version: none is ever without the rows that it was trained on.
         kept_rows.keep(run_id, rows, Path(folder))
         kept_rows.prune(settings().snapshots_kept)
-        card.keep(run_id, {"rows": summary.rows(parts), "calibration": calibration})
+        card.keep(run_id, {"rows": summary.rows(parts), "calibration": measured})
         tested = pd.DataFrame(
             {
                 ENTITY_KEY: parts.test.entity,
@@ -183,7 +182,7 @@ def evaluate_all(model: TrainedModel, tested: np.ndarray, parts: Split) -> dict[
     evaluations = evaluate.evaluate_parts(model, parts, tested)
     rule = fallback.fit(known.features.to_numpy(np.float32), known.label)
     ruled = fallback.score(parts.test.features.to_numpy(np.float32), rule)
-    constant = np.full(len(parts.test), calibrate.constant(known.label))
+    constant = np.full(len(parts.test), calibration.constant(known.label))
     evaluations["fallback"] = evaluate.evaluate(parts.test, ruled)
     evaluations["baseline"] = (
         evaluate.evaluate(parts.test, constant)

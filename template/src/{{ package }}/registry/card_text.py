@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from ..kind import calibration_text
+from ..kind import reliability
 from ..ops.markdown import number, plain, section, table
 from ..problem.metric import PRIMARY
 from .card import Card
@@ -97,7 +97,7 @@ def _rows(card: Card) -> str:
 def _calibration(card: Card) -> str:
     if card.summary is None:
         return section("Calibration", UNKNOWN)
-    return section("Calibration", *calibration_text.blocks(card.summary["calibration"]))
+    return section("Calibration", *reliability.blocks(card.summary["calibration"]))
 
 
 def _ranges(card: Card) -> str:

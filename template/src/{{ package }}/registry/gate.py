@@ -9,7 +9,7 @@ from pydantic import Field
 
 from ..contracts import Criterion, Decision, Evaluation
 from ..design import Section
-from ..kind.agreement import TOLERANCE
+from ..kind.scores import TOLERANCE
 from ..problem.metric import PRIMARY
 
 

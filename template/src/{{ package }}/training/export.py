@@ -13,11 +13,10 @@ import onnx
 
 from ..artifact.manifest import MODEL_FILE, Manifest, Reference, describe, sha256
 from ..artifact.scorer import INPUT, OUTPUT, Scorer, load, open_model, run
-from ..contracts import Dataset, Split, TrainedModel
+from ..contracts import Dataset, Scored, Split, TrainedModel
 from ..errors import UserError
-from ..kind import calibrate
-from ..kind.agreement import disagreement
-from ..kind.score_output import OPTIONS, append_score
+from ..kind import calibration
+from ..kind.scores import OPTIONS, append_score, disagreement
 from ..problem.model import score
 from ..problem.schema import SNAPSHOT_EVERY
 from .native import save_native
@@ -83,9 +82,9 @@ def export(
         family=model.family,
         model_sha256=sha256(content),
         features=describe(features, names),
-        decision_rule=calibrate.decision_rule(tested, parts.test.label),
+        decision_rule=calibration.decision_rule(Scored(parts.test.label, tested, None)),
         reference=references | {OUTPUT: Reference.of(run(session, lately))},
-        fallback=calibrate.fallback_constants(features, known.label),
+        fallback=calibration.fallback_constants(features, known.label),
         run_id=run_id,
         git_commit=git_commit,
         data_digest=known.digest,

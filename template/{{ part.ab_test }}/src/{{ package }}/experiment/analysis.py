@@ -17,12 +17,10 @@ import pandas as pd
 
 from ..contracts import Criterion
 from ..design.experiment import ExperimentDesign
-from ..kind.compare import Tally, compare
-from ..stats.comparison import Comparison
-from ..stats.units import units
-from .excess import split_p_value
+from ..kind.arms import Comparison, units
+from ..kind.comparison import Tally, compare
 from .guardrails import guardrails
-from .judgement import VerdictName, judge
+from .judgement import VerdictName, judge, split_p_value
 from .power import Plan
 
 NOTHING = (0.0, 0.0)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from math import sqrt
+from math import erfc, sqrt
 from statistics import NormalDist
 from typing import Literal
 
+import pandas as pd
+
 from ..contracts import Criterion
-from ..stats.comparison import Comparison
+from ..kind.arms import Comparison, units
 from .power import Plan
 
 MISMATCH_ALPHA = 0.001
@@ -84,3 +86,18 @@ def judge(
 
 def _told(rail: Criterion) -> str:
     return f"{rail.name} is at least {rail.value:.4g}, limit {rail.threshold:.4g}"
+
+
+def split_p_value(champion: pd.DataFrame, challenger: pd.DataFrame, share: float) -> float:
+    """Return how likely a split as uneven as this is under the designed challenger `share`.
+
+    A chi-square test with one degree of freedom on what was randomised, entities rather than rows
+    (Fabijan et al., Diagnosing Sample Ratio Mismatch, KDD 2019).
+    """
+    observed = (units(champion).nunique(), units(challenger).nunique())
+    total = sum(observed)
+    expected = (total * (1 - share), total * share)
+    if not total:
+        return 1.0
+    statistic = sum((o - e) ** 2 / e for o, e in zip(observed, expected, strict=True))
+    return erfc(sqrt(statistic / 2))

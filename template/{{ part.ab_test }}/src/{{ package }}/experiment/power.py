@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import ceil
 
 from ..design.experiment import ExperimentDesign
-from ..kind.sample_size import sample_size
+from ..kind.comparison import sample_size
 
 
 @dataclass(frozen=True)

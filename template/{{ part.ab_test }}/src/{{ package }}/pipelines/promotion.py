@@ -8,7 +8,7 @@ from ..design import section
 from ..design.experiment import ExperimentDesign
 from ..experiment.analysis import Verdict, analyse, participants
 from ..experiment.power import Plan, plan
-from ..kind.sample_size import assumed_of_champion
+from ..kind.comparison import ASSUMED_FROM, assumed_of_champion
 from ..monitoring.outcomes import attach, predictions
 from ..ops import clock
 from ..problem import source
@@ -40,9 +40,9 @@ def consider() -> Outcome:
     known = attach(asked, source.outcomes(known_by=now), now)
     budget = section("gate", GateDesign).latency_budget_ms
     assert budget is not None, "a design with an A/B test serves in real time"
-    planned = plan(
-        assumed_of_champion(record.metrics_of(version)), design, PROBLEM.label_delay_days
-    )
+    recorded = record.metrics_of(version)
+    assumed = assumed_of_champion(*(recorded[name] for name in ASSUMED_FROM))
+    planned = plan(assumed, design, PROBLEM.label_delay_days)
     days = (now - staged_at) / timedelta(days=1)
     return act_on(analyse(asked, known, planned, design, budget, days), version, design)
 

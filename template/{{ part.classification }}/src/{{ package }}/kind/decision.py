@@ -1,12 +1,15 @@
-"""The rule of the decision: what is done about a score. Who scores high is treated."""
+"""The decision: what is done about a score, and what it was worth. Who scores high is treated."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ANSWERS: Mapping[str, Mapping[str, Any]] = {"decision": {"enum": [0, 1]}}
 """What an answer holds because of its score: name -> JSON schema."""
@@ -31,3 +34,15 @@ def for_fallback(model: DecisionRule | None, constants: Mapping[str, float]) -> 
     """
     best = max(constants.values())
     return DecisionRule(min(model.threshold, best) if model else best)
+
+
+def value(outcomes: pd.DataFrame) -> pd.Series:
+    """Return which outcomes count as a success, 0 or 1: treated, and the label is 1.
+
+    Its mean is the business metric, accepted offers among all requests: whoever is not treated
+    yields nothing, so a model can't win by treating few.
+
+    Args:
+        outcomes: `decision` and `label`, 0 or 1 each, of n answers.
+    """
+    return (outcomes["decision"] * outcomes["label"]).astype("int64")

@@ -1,12 +1,17 @@
-"""The rule of the decision: what is done about a forecast. A quantity is held, with an interval."""
+"""The decision: what is done about a forecast, and what it cost. A quantity is held."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from ..problem.schema import PROBLEM
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _AMOUNT: Mapping[str, Any] = {"type": "number", "minimum": 0}
 ANSWERS: Mapping[str, Mapping[str, Any]] = {
@@ -70,3 +75,15 @@ def for_fallback(model: DecisionRule | None, constants: Mapping[str, float]) -> 
     return DecisionRule(
         constants["lower_residual"], constants["upper_residual"], constants["decision_residual"]
     )
+
+
+def value(outcomes: pd.DataFrame) -> pd.Series:
+    """Return the cost of each decision, in costs of one unit too many, float64 [n].
+
+    Each unit too few costs `shortage_cost`. Its mean is the business metric: lower is better.
+
+    Args:
+        outcomes: `decision`, the quantity that was held, and `label`, what was asked for, [n].
+    """
+    missing = outcomes["label"] - outcomes["decision"]
+    return PROBLEM.shortage_cost * missing.clip(lower=0) + (-missing).clip(lower=0)

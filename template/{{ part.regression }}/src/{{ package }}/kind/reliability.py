@@ -9,32 +9,42 @@ mean of skewed outcomes lies above their median.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from math import sqrt
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
-from .calibrate import designed_shares
-from .decision import DecisionRule, lies_on
+from ..contracts import Scored
+from ..ops.markdown import number, table
+from .calibration import decision_rule, designed_shares
+from .decision import lies_on
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 GROUPS = 10
 """Into how many groups of equal size, by their forecast, the rows are divided."""
+CALLED = {
+    "lower": "the interval's lower end",
+    "forecast": "the median forecast",
+    "decision": "the quantity to hold",
+    "upper": "the interval's upper end",
+}
+"""How the card calls the quantiles."""
 
 
-def calibration(label: np.ndarray, score: np.ndarray, rule: DecisionRule) -> dict[str, Any]:
+def measure(tested: Scored) -> dict[str, Any]:
     """Return the shares of outcomes below each quantile, in all rows and in groups of them.
 
-    Args:
-        label: the outcomes, shape [n].
-        score: the forecasts of the same rows, shape [n].
-        rule: says what interval and quantity are told with each forecast.
+    What interval and quantity are told with a forecast rests on the same rows.
 
     Returns:
         `quantiles`: of each by its name, the lowest first, the designed `share`, the `found` one,
         and the mean pinball `loss`, in units. `groups`: of each, the lowest forecasts first, its
         `rows`, their `mean_forecast`, and the share `found` by name.
     """
-    quantiles = rule.decide(score) | {"forecast": score}
+    label, score = tested.label, tested.score
+    quantiles = decision_rule(tested).decide(score) | {"forecast": score}
     shares = dict(sorted({**designed_shares(), "forecast": 0.5}.items(), key=lambda item: item[1]))
     groups = np.array_split(np.argsort(score, kind="stable"), min(GROUPS, len(score)))
     return {
@@ -83,7 +93,9 @@ def pinball_loss(label: np.ndarray, quantile: np.ndarray, share: float) -> float
 
 
 def draw(found: Mapping[str, Any]) -> Figure:
-    """Draw what `calibration` returns: the shares found in each group, and the designed ones."""
+    """Draw what `measure` returns: the shares found in each group, and the designed ones."""
+    from matplotlib.figure import Figure
+
     figure = Figure(figsize=(6, 4), layout="tight")
     axes = figure.subplots()
     groups = found["groups"]
@@ -99,3 +111,44 @@ def draw(found: Mapping[str, Any]) -> Figure:
     )
     axes.legend()
     return figure
+
+
+def blocks(found: Mapping[str, Any]) -> list[str]:
+    """Return the card's paragraphs on what `measure` returns."""
+    quantiles, groups = found["quantiles"], found["groups"]
+    gap, worst = max(
+        (abs(group["found"][name] - each["share"]), name)
+        for group in groups
+        for name, each in quantiles.items()
+    )
+    smallest = min(group["rows"] for group in groups)
+    share = quantiles[worst]["share"]
+    return [
+        "The share of the test rows' outcomes below each quantile that is told with a forecast."
+        " Those on it count for whichever side the design needs. The loss is the mean pinball"
+        " loss.",
+        table(
+            ("Quantile", "Designed", "Found", "Loss, in units"),
+            (
+                (CALLED[name], *map(number, (each["share"], each["found"], each["loss"])))
+                for name, each in quantiles.items()
+            ),
+        ),
+        "All but the forecast rest on the residuals of these very rows, so over all they are right"
+        " by design: the groups tell whether they are for small and for large forecasts alike. They"
+        " are of equal size, the lowest forecasts first. The largest gap is"
+        f" {number(gap)}, of {CALLED[worst]}; of {smallest:,} rows chance alone moves a share of"
+        f" {number(share)} by {number(1.96 * sqrt(share * (1 - share) / smallest))} or more in one"
+        f" group of twenty, and this is the largest of {len(groups) * len(quantiles)} gaps.",
+        table(
+            ("Rows", "Mean forecast", *(f"Below {CALLED[name]}" for name in quantiles)),
+            (
+                (
+                    f"{group['rows']:,}",
+                    number(group["mean_forecast"]),
+                    *(number(group["found"][name]) for name in quantiles),
+                )
+                for group in groups
+            ),
+        ),
+    ]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from ..kind.business_metric import value
+from ..kind.decision import value
 from ..monitoring.outcomes import attach, predictions
 from ..ops import clock
 from ..ops.paths import ROOT

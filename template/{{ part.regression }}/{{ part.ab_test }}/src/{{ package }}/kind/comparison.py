@@ -1,16 +1,29 @@
-"""The comparison of two arms by their mean costs."""
+"""The comparison of two arms by their mean costs, and how many outcomes it takes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import sqrt
 from statistics import NormalDist
 
 import pandas as pd
+from pydantic import Field
 
-from ..stats.comparison import Comparison
-from ..stats.units import units
-from .business_metric import value
+from ..design import Section, section
+from .arms import Comparison, ShareLimit, units
+from .decision import value
+
+ASSUMED_FROM = ()
+"""What `assumed_of_champion` takes of the metrics that training records: none tells it."""
+SHARE_LIMITS: Mapping[str, ShareLimit] = {}
+"""By their names in `ExperimentDesign.guardrails`: quantities have no such limit."""
+
+
+class BusinessMetricDesign(Section):
+    """What is known of the business metric: the standard deviation of one prediction's cost."""
+
+    standard_deviation: float = Field(gt=0)
 
 
 @dataclass(frozen=True)
@@ -91,3 +104,37 @@ def compare(champion: Tally, challenger: Tally, alpha: float) -> Comparison:
     return Comparison(
         difference, difference - half, difference + half, z, normal.cdf(-z), effect, effective
     )
+
+
+def sample_size(
+    deviation: float, effect: float, *, alpha: float, power: float, ratio: float = 1.0
+) -> float:
+    """Return the outcomes needed in the challenger's arm, a real number, to be rounded up.
+
+    One-sided test of two means with known, equal variance (Chow, Shao and Wang, Sample Size
+    Calculations in Clinical Research, 2nd edition 2008, section 3.2):
+
+        n = ((z_alpha + z_power) * sd / effect) ** 2
+
+    where sd^2 = deviation^2 * (1 + 1/ratio).
+
+    Args:
+        deviation: standard deviation of the cost of one prediction.
+        effect: by how much the mean cost falls, positive.
+        alpha: probability of a false promotion.
+        power: probability of seeing the effect.
+        ratio: outcomes in the champion's arm for each one in the challenger's.
+
+    Raises:
+        ValueError: the deviation or the effect is not positive.
+    """
+    if not (deviation > 0 and effect > 0):
+        raise ValueError(f"a test needs costs that vary and a gain: {deviation:.4g}, {effect:.4g}")
+    normal = NormalDist()
+    z_alpha, z_power = normal.inv_cdf(1 - alpha), normal.inv_cdf(power)
+    return ((z_alpha + z_power) * deviation * sqrt(1 + 1 / ratio) / effect) ** 2
+
+
+def assumed_of_champion() -> float:
+    """Return the designed standard deviation of the cost of one prediction."""
+    return section("business_metric", BusinessMetricDesign).standard_deviation

@@ -1,1 +1,0 @@
-"""Statistics of samples: intervals, units, comparisons."""
