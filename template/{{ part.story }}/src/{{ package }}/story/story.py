@@ -6,9 +6,7 @@ decides and who is promoted is what the project's own code finds.
 
 from __future__ import annotations
 
-import pkgutil
 from contextlib import ExitStack
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,12 +14,13 @@ from ..monitoring.policy import DRIFT
 from ..ops import clock
 from ..ops.processes import Server, wait
 from ..pipelines.monitoring import Monitored, monitoring
+from ..pipelines.promotion import CHALLENGER_ALIAS
 from ..pipelines.training import training
 from ..problem import source
 from ..problem.metric import PRIMARY
 from ..problem.schema import SNAPSHOT_EVERY
 from ..registry import promote
-from . import epilogues, people, report
+from . import epilogues, report
 from .channel import Channel
 from .history import History, week_start
 from .summary import Lived, measured, served, summary
@@ -53,7 +52,7 @@ class Story:
                 self._live_week(channel, week, reports)
                 if self._restored():
                     break
-            self._epilogues(channel)
+            self.lived.told = epilogues.live(channel, self.timeline)
             told = summary(self.lived) | self.timeline.to_dict()
         return report.write(told, reports)
 
@@ -75,7 +74,7 @@ class Story:
         with self.timeline.step(name) as step:
             trained = training(family, trials, self.lived.seed, reason=name)
             self.lived.trainings.append((1, trained))
-            self._let_people_act()
+            self._approve()
             value = trained.evaluations["test"].metrics[PRIMARY.name]
             step.headline = (
                 f"version {trained.version}: {PRIMARY.name} {value:.3f},"
@@ -124,12 +123,13 @@ class Story:
         self.lived.monitored[week] = found
         if found.trained is not None:
             self.lived.trainings.append((week, found.trained))
-            self._let_people_act()
+            self._approve()
         return found
 
-    def _let_people_act(self) -> None:
-        for found in pkgutil.iter_modules(people.__path__):
-            import_module(f"{people.__name__}.{found.name}").act()
+    def _approve(self) -> None:
+        """Let a person approve whatever is in staging, where no test of it decides."""
+        if CHALLENGER_ALIAS is None and promote.version_of("staging") is not None:
+            promote.approve(by="the story's approver", reason="it passed the gate")
 
     def _restored(self) -> bool:
         """Say whether a model that was trained on drifted weeks has become the champion."""
@@ -137,12 +137,6 @@ class Story:
             trained.version for week, trained in self.lived.trainings if self.history.drifted(week)
         ]
         return promote.version_of("champion") in retrained
-
-    def _epilogues(self, channel: Channel) -> None:
-        for found in pkgutil.iter_modules(epilogues.__path__):
-            epilogue = import_module(f"{epilogues.__name__}.{found.name}")
-            with self.timeline.step(epilogue.NAME) as step:
-                self.lived.told[found.name] = epilogue.live(channel, step)
 
 
 def _quality(told: dict[str, Any]) -> str:
