@@ -23,6 +23,7 @@ STRUCTURAL = (
     "demo",
     "replay",
     "tuner",
+    "orchestrator",
     "tracking_backend",
     "scaling_trigger",
     "label_delay_days",

@@ -47,6 +47,11 @@ def tuner(design: Design) -> str:
     return design.get("tuner", "optuna")
 
 
+def prefect(design: Design) -> bool:
+    """Say whether Prefect runs the pipelines; else plain commands do."""
+    return design.get("orchestrator", "prefect") == "prefect"
+
+
 def demo(design: Design) -> bool:
     """Say whether a design brings the story and the toy world."""
     return design.get("demo", True)
@@ -73,6 +78,8 @@ BROUGHT: Mapping[str, Callable[[Design], bool]] = {
     "grid": lambda design: tuner(design) == "grid",
     "random_search": lambda design: tuner(design) == "random_search",
     "no_optuna": lambda design: tuner(design) != "optuna",
+    "prefect": prefect,
+    "script": lambda design: not prefect(design),
     "story": story,
     "toy": demo,
     "no_toy": lambda design: not demo(design),

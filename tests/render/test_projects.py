@@ -210,7 +210,8 @@ def test_names_are_names_in_every_file(design: dict[str, Any], render: Render) -
         return yaml.safe_load((project / name).read_text(encoding="utf-8"))
 
     assert read("feature_repo/feature_store.yaml")["project"] == package
-    assert read("prefect.yaml")["name"] == distribution
+    if layout.prefect(design):
+        assert read("prefect.yaml")["name"] == distribution
     if not layout.real_time(design):
         return
     compose = read("deploy/compose.yaml")

@@ -52,7 +52,7 @@ from taxi_tips.problem.metric import PRIMARY
 from taxi_tips.registry import record
 week = labelled_rows(*map(datetime.fromisoformat, sys.argv[1:]))
 features = week.features.to_numpy(np.float32)
-linear, tuned = (fetch_scorer.fn(version) for version in (1, 2))
+linear, tuned = (fetch_scorer(version) for version in (1, 2))
 scores = {
     "the rule": fallback.score(features, tuned.manifest.fallback),
     "a first, linear model": linear.score(features),

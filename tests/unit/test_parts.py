@@ -75,12 +75,15 @@ def test_a_question_takes_its_choices_from_the_list(tmp_path: Path) -> None:
     file = tmp_path / "generator" / "parts.yml"
     offered = "{is: tool, name: Dagster, means: assets, answer: {orchestrator: dagster}}"
     file.write_text(f"dagster: {offered}\n{file.read_text(encoding='utf-8')}")
-    assert asked("orchestrator", Questionnaire(tmp_path)).choices == ("dagster", "prefect")
+    assert asked("orchestrator", Questionnaire(tmp_path)).choices == (
+        *("dagster", "prefect", "script"),
+    )
     environment = Questionnaire(tmp_path)._environment
     source = "{% from 'generator/macros/parts.jinja' import choices %}{{ choices('orchestrator') }}"
     assert yaml.safe_load(environment.from_string(source).render()) == {
         "dagster: assets": "dagster",
-        "prefect": "prefect",
+        "prefect: a server schedules, retries and records": "prefect",
+        "script: cron schedules plain commands": "script",
     }
 
 

@@ -2,5 +2,5 @@
 
 import os
 
-# No tool calls home, whoever imports this: tests, notebooks and Prefect's workers too.
+# No tool calls home, whoever imports this: tests, notebooks and what runs pipelines too.
 os.environ.setdefault("DO_NOT_TRACK", "true")

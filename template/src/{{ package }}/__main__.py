@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-from .ops.paths import ROOT
-
 # Read by libraries when they are imported, so before anything else; a value that is set wins.
 for _name, _value in {
     "OMP_NUM_THREADS": "1",
@@ -17,11 +15,6 @@ for _name, _value in {
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",
     "BENTOML_DO_NOT_TRACK": "True",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_LOGGING_LEVEL": "WARNING",
-    # Where no server is named, one starts with the flow; a busy machine needs over 20 s.
-    "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
-    "PREFECT_HOME": str(ROOT / "var" / "prefect"),
 }.items():
     os.environ.setdefault(_name, _value)
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import pkgutil
 import sys
 from importlib import import_module
-from pathlib import Path
 
 import typer
 
@@ -41,8 +39,6 @@ def main() -> None:
     except UserError as error:
         sys.exit(f"{error}")
     try:
-        # Prefect makes its folder, but not the one above it.
-        Path(os.environ["PREFECT_HOME"]).parent.mkdir(parents=True, exist_ok=True)
         application()()
     except UserError as error:
         sys.exit(f"{error}")

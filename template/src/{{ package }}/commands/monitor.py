@@ -19,9 +19,9 @@ def monitor() -> None:
     with progress.counting():
         progress.begin("loading the tools")
         from ..pipelines.monitoring import monitoring
+        from ..tools.runner.runner import run
 
-        progress.begin("starting Prefect")
-        found = monitoring()
+        found = run(monitoring)
     for line in _lines(found.report):
         typer.echo(line)
     typer.echo(f"challenger: {found.outcome.verdict}, {found.outcome.reason}")

@@ -22,6 +22,7 @@ def train(
     family: Annotated[str, typer.Option(help="A family of problem/model.py.")] = "boosted",
     trials: Annotated[int | None, typer.Option(min=0, help="Instead of the designed.")] = None,
     seed: Annotated[int | None, typer.Option(help="Instead of the designed.")] = None,
+    reason: Annotated[str, typer.Option(help="Why; recorded.")] = "asked",
 ) -> None:
     """Tune and train a model and send it through the gate."""
     from ..ops import locks, progress
@@ -32,12 +33,12 @@ def train(
         progress.begin("loading the tools")
         from ..pipelines.checking import require_rows
 
-        require_rows()  # here too: what stops a flow is logged at length, and only after its start
+        require_rows()  # here too: what stops a run is recorded, and told only after its start
         from ..pipelines.training import training
         from ..problem.metric import PRIMARY
+        from ..tools.runner.runner import run
 
-        progress.begin("starting Prefect")
-        trained = training(family=family, trials=trials, seed=seed)
+        trained = run(training, family=family, trials=trials, seed=seed, reason=reason)
     for criterion in trained.decision.criteria:
         verdict = "passed " if criterion.passed else "REFUSED"
         typer.echo(

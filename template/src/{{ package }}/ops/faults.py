@@ -85,16 +85,6 @@ def _of_sqlite(error: BaseException, state: Path) -> str | None:
 
 
 def _of_servers(error: BaseException, chain: list[BaseException]) -> str | None:
-    if str(error).startswith("Failed to reach API at"):
-        return (
-            f"the Prefect server can't be reached: {error}. Start it, or mend PREFECT_API_URL; "
-            "without that variable a flow starts a server of its own"
-        )
-    if str(error).startswith("Timed out while attempting to connect to ephemeral Prefect"):
-        return (
-            "the Prefect server that a flow starts was not up in time: the machine is busy. Try "
-            "again, with PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS=600 if need be"
-        )
     # Other code may speak HTTP with the same library: only what MLflow asked for is its server's.
     asked = any(_is(each, "mlflow.exceptions.MlflowException") for each in chain)
     away = ("requests.exceptions.ConnectionError", "requests.exceptions.Timeout")

@@ -25,9 +25,8 @@ def configure() -> None:
         if settings().log_format == "json"
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
-    # These log the traceback of what ends a command; where the command tells it, once is enough.
-    for name in ("prefect.flow_runs", "prefect.task_runs", "mlflow.store.db.utils"):
-        logging.getLogger(name).addFilter(_is_news)
+    # It logs the traceback of what ends a command; where the command tells it, once is enough.
+    logging.getLogger("mlflow.store.db.utils").addFilter(is_news)
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -44,7 +43,7 @@ def configure() -> None:
     )
 
 
-def _is_news(record: logging.LogRecord) -> bool:
+def is_news(record: logging.LogRecord) -> bool:
     """Say whether a record holds more than the command's own message will."""
     error = record.exc_info[1] if record.exc_info else None
     return error is None or not (

@@ -1,4 +1,1 @@
-"""Pipelines: flows that Prefect runs. They compose the stages, and nothing else imports several.
-
-Tasks cache nothing: Prefect would pickle every data set and model to make a key of it.
-"""
+"""Pipelines: plain functions that compose the stages; nothing else imports several of these."""

@@ -1,4 +1,4 @@
-"""The monitoring flow: looks back on a window, judges the challenger, and asks the policy."""
+"""The monitoring pipeline: looks back on a window, judges the challenger, and asks the policy."""
 
 from __future__ import annotations
 
@@ -6,9 +6,6 @@ import tempfile
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
 
 from ..artifact import Manifest
 from ..contracts import MonitoringReport
@@ -24,16 +21,15 @@ from ..problem.metric import PRIMARY
 from ..problem.schema import SNAPSHOT_EVERY
 from ..registry import promote, record
 from ..settings import settings
+from ..tools.runner.runner import stage
 from .outcome import Outcome
 from .promotion import consider
-from .retraining import retraining
-from .retry import may_pass
-from .training import Trained
+from .training import Trained, training
 
 
 @dataclass(frozen=True)
 class Monitored:
-    """What the flow found and did: `trained` is the model that the policy asked for, if it did."""
+    """What was found and done: `trained` is the model that the policy asked for, if it did."""
 
     report: MonitoringReport
     outcome: Outcome
@@ -41,7 +37,6 @@ class Monitored:
     trained: Trained | None
 
 
-@flow(name="monitoring")
 def monitoring(
     start: datetime | None = None,
     end: datetime | None = None,
@@ -76,11 +71,12 @@ def monitoring(
         champion_since=promote.champion_since(),
         on_trial=promote.version_of("staging") is not None,
     )
-    trained = retraining(action.reason, seed) if action.kind == "retrain" else None
+    retrain = action.kind == "retrain"
+    trained = training(seed=seed, reason=action.reason) if retrain else None
     return Monitored(report, outcome, action, trained)
 
 
-@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
+@stage(retries=2)
 def check(version: int, start: datetime, end: datetime, out: Path) -> MonitoringReport:
     """Compare the window with what the champion was trained on."""
     metrics = record.metrics_of(version)
@@ -98,7 +94,7 @@ def check(version: int, start: datetime, end: datetime, out: Path) -> Monitoring
         )
 
 
-@task(cache_policy=NO_CACHE)
+@stage()
 def judge_challenger() -> Outcome:
     """Let the challenger in staging be promoted or rejected, if it is time."""
     return consider()

@@ -1,4 +1,4 @@
-"""The training flow: from labelled rows to a version that the gate has judged."""
+"""The training pipeline: from labelled rows to a version that the gate has judged."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ import numpy as np
 import pandas as pd
 import structlog
 from matplotlib.figure import Figure
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
 
 from .. import artifact
 from ..contracts import Dataset, Decision, Evaluation, Scored, Split, TrainedModel
@@ -26,10 +24,10 @@ from ..problem import fallback
 from ..problem.schema import ENTITY_KEY, OUTCOME_TIME, TRAINING_WINDOW
 from ..registry import card, gate, holdout, kept_rows, promote, record, tracking
 from ..settings import settings
+from ..tools.runner.runner import stage
 from ..training import choose, evaluate, export, native, plots, split, summary
 from . import promotion
 from .checking import require_designed_metric, require_rows
-from .retry import may_pass
 
 
 class TrainingDesign(Section):
@@ -41,7 +39,7 @@ class TrainingDesign(Section):
 
 @dataclass(frozen=True)
 class Trained:
-    """The result of the flow.
+    """The result of the pipeline.
 
     Attributes:
         standing: what became of the version: champion, staging or refused.
@@ -57,7 +55,6 @@ class Trained:
     tested: tuple[datetime, datetime]
 
 
-@flow(name="training")
 def training(
     family: str = "boosted",
     trials: int | None = None,
@@ -125,14 +122,14 @@ def training(
     return Trained(version, decision, standing, evaluations, tested)
 
 
-@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
+@stage(retries=2)
 def load_rows() -> Dataset:
     """Read every labelled row of the training window with its features at its time."""
     now = clock.now()
     return labelled_rows(now - TRAINING_WINDOW, now)
 
 
-@task(cache_policy=NO_CACHE)
+@stage()
 def choose_and_fit(
     family: str, trials: int, seed: int, parts: Split, study: str
 ) -> tuple[TrainedModel, dict[str, Figure]]:
@@ -154,7 +151,7 @@ def choose_and_fit(
     return model, figures
 
 
-@task(cache_policy=NO_CACHE)
+@stage()
 def export_model(model: TrainedModel, parts: Split, folder: Path, run_id: str) -> export.Exported:
     """Write the artifact, load it as servers do, and score the test rows with it."""
     return export.export(
@@ -168,7 +165,7 @@ def export_model(model: TrainedModel, parts: Split, folder: Path, run_id: str) -
     )
 
 
-@task(cache_policy=NO_CACHE)
+@stage()
 def evaluate_all(model: TrainedModel, tested: np.ndarray, parts: Split) -> dict[str, Evaluation]:
     """Evaluate the model on its three parts; baseline, fallback and champion on the test rows.
 
@@ -196,7 +193,7 @@ def evaluate_all(model: TrainedModel, tested: np.ndarray, parts: Split) -> dict[
     return evaluations
 
 
-@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
+@stage(retries=2)
 def fetch_scorer(version: int) -> artifact.Scorer:
     """Download a version and load it, verified."""
     with tempfile.TemporaryDirectory() as folder:
@@ -204,7 +201,7 @@ def fetch_scorer(version: int) -> artifact.Scorer:
         return artifact.load(Path(folder), record.registered_hash(version))
 
 
-@task(cache_policy=NO_CACHE)
+@stage()
 def judge(
     version: int, exported: export.Exported, parts: Split, evaluations: Mapping[str, Evaluation]
 ) -> Decision:

@@ -13,11 +13,11 @@ def batch() -> None:
         progress.begin("loading the tools")
         from ..pipelines.checking import require_inputs
 
-        require_inputs()  # here too: what stops a flow is logged at length, and only later
-        from ..pipelines.batch import batch as flow
+        require_inputs()  # here too: what stops a run is recorded, and told only after its start
+        from ..pipelines.batch import batch as pipeline
+        from ..tools.runner.runner import run
 
-        progress.begin("starting Prefect")
-        scores = flow()
+        scores = run(pipeline)
     typer.echo(scores)
 
 

@@ -1,4 +1,4 @@
-"""The batch flow: scores every entity with the champion into a table."""
+"""The batch pipeline: scores every entity with the champion into a table."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from prefect import flow, task
-from prefect.cache_policies import NO_CACHE
 
 from ..channels.batch import open_champion, score_and_log
 from ..features import rows
@@ -19,12 +17,14 @@ from ..prediction_log.schema import log_folder
 from ..prediction_log.writer import LogWriter
 from ..problem.schema import ENTITY_KEY
 from ..settings import settings
+from ..tools.runner.runner import stage
 from .checking import require_inputs
 from .delivery import deliver_models, serving_dir
-from .retry import may_pass
+
+deliver = stage(retries=2)(deliver_models)
+current_features = stage(retries=2)(rows.current_features)
 
 
-@flow(name="batch")
 def batch() -> Path:
     """Score every entity as of now and return the file of predictions that was written.
 
@@ -40,19 +40,7 @@ def batch() -> Path:
     return score(features, now)
 
 
-@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
-def deliver() -> None:
-    """Bring the champion here."""
-    deliver_models()
-
-
-@task(cache_policy=NO_CACHE, retries=2, retry_delay_seconds=2, retry_condition_fn=may_pass)
-def current_features(now: datetime) -> pd.DataFrame:
-    """Return every entity's features as of `now`, indexed by the entity key."""
-    return rows.current_features(now)
-
-
-@task(cache_policy=NO_CACHE)
+@stage()
 def score(features: pd.DataFrame, now: datetime) -> Path:
     """Score and log the rows, and write the table in one step."""
     champion = open_champion(serving_dir())

@@ -8,13 +8,13 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from ..errors import UserError
 from ..ops import log
-from ..ops.processes import HOST, Server, ServerError, end, free_port, interruptible, start
+from ..ops.processes import ServerError, end, interruptible
 from ..settings import settings
 from ..tools.tracking.address import LOCAL
+from . import recorder
 from .history import History
 from .timeline import Timeline
 
@@ -28,8 +28,7 @@ def environment(state: Path) -> dict[str, str]:
         "APP_TRACKING_URI": LOCAL,
         "APP_SYNC_SECONDS": "0.25",
         "APP_LOG_LEVEL": "WARNING",
-        "PREFECT_HOME": str(state.absolute() / "prefect"),
-        "PREFECT_API_URL": f"http://{HOST}:{free_port()}/api",
+        **recorder.environment(state),
     }
 
 
@@ -80,22 +79,9 @@ def live(history: Callable[[], History], seed: int, reports: Path) -> Path:
     timeline = Timeline()
     with ExitStack() as stack:
         with timeline.step("Loading the tools"):
-            server = start_prefect()
-            stack.callback(end, [server])
+            servers = recorder.started()
+            stack.callback(end, servers)
             from .story import Story
 
             told_of = history()
-        return Story(told_of, seed, timeline).live(reports, server)
-
-
-def start_prefect() -> Server:
-    """Start the server that keeps the flows' runs, at the address that the environment names."""
-    address = urlsplit(os.environ["PREFECT_API_URL"])
-    where = ["--host", str(address.hostname), "--port", str(address.port)]
-    return start(
-        "Prefect",
-        [sys.executable, "-m", "prefect", "server", "start", "--no-ui", *where],
-        address.port or 0,
-        settings().state_dir / "logs" / "prefect.log",
-        "/api/health",
-    )
+        return Story(told_of, seed, timeline).live(reports, servers)

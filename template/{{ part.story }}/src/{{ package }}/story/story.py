@@ -6,6 +6,7 @@ decides and who is promoted is what the project's own code finds.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from ..problem import source
 from ..problem.metric import PRIMARY
 from ..problem.schema import SNAPSHOT_EVERY
 from ..registry import promote
-from . import epilogues, report
+from ..tools.runner.runner import run
+from . import epilogues, recorder, report
 from .channel import Channel
 from .history import History, week_start
 from .summary import Lived, measured, served, summary
@@ -38,10 +40,10 @@ class Story:
         self.timeline = timeline
         self.lived = Lived(history, seed)
 
-    def live(self, reports: Path, prefect: Server) -> Path:
+    def live(self, reports: Path, servers: Sequence[Server]) -> Path:
         """Live through the story and write its page and summary; return the page."""
         with ExitStack() as stack:
-            self._begin(prefect)
+            self._begin(servers)
             self._train("A first, linear champion", "linear", 0)
             channel = Channel()
             stack.callback(channel.stop)
@@ -56,14 +58,14 @@ class Story:
             told = summary(self.lived) | self.timeline.to_dict()
         return report.write(told, reports)
 
-    def _begin(self, prefect: Server) -> None:
+    def _begin(self, servers: Sequence[Server]) -> None:
         words, size = self.history.words, self.history.size
         name = words.name[:1].upper() + words.name[1:]
-        with self.timeline.step(f"{name}, and a Prefect server") as step:
+        with self.timeline.step(", and ".join([name, *recorder.NAMES])) as step:
             self.history.begin()
             clock.set_to(self.history.start)
             outcomes = len(source.outcomes(known_by=clock.now()))
-            for _ in wait([prefect]):
+            for _ in wait(servers):
                 pass
             step.headline = (
                 f"{size:,} {words.population}, {outcomes:,} known outcomes of"
@@ -72,7 +74,7 @@ class Story:
 
     def _train(self, name: str, family: str, trials: int | None) -> None:
         with self.timeline.step(name) as step:
-            trained = training(family, trials, self.lived.seed, reason=name)
+            trained = run(training, family, trials, self.lived.seed, reason=name)
             self.lived.trainings.append((1, trained))
             self._approve()
             value = trained.evaluations["test"].metrics[PRIMARY.name]
@@ -118,7 +120,8 @@ class Story:
             return None
         since = week_start(self.history, week)
         folder = f"week-{week}"
-        found = monitoring(since, since + SNAPSHOT_EVERY, reports / folder, self.lived.seed)
+        until, out = since + SNAPSHOT_EVERY, reports / folder
+        found = run(monitoring, since, until, out, self.lived.seed)
         self.lived.links[f"drift report of week {week}"] = f"{folder}/drift.html"
         self.lived.monitored[week] = found
         if found.trained is not None:

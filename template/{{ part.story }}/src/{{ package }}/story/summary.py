@@ -22,10 +22,12 @@ from ..problem import source
 from ..problem.metric import PRIMARY
 from ..registry.promote import promotions, to_dict
 from ..registry.tracking import PROJECT
+from ..tools.runner.runner import recorded
+from . import recorder
 from .history import History, week_of, week_start
 from .requests import Requests
 
-TOOLS = ("bentoml", "evidently", "feast", "lightgbm", "mlflow", "onnxruntime", "prefect")
+TOOLS = ("bentoml", "evidently", "feast", "lightgbm", "mlflow", "onnxruntime", *recorder.TOOLS)
 
 
 @dataclass
@@ -66,6 +68,7 @@ def summary(lived: Lived) -> dict[str, Any]:
         "seed": lived.seed,
         "customers": history.size,
         "history": asdict(history.words),
+        "runs": Counter(run.name for run in recorded(200)),
         "metric": {"name": PRIMARY.name, "higher_is_better": PRIMARY.higher_is_better},
         "versions": {"python": python_version()} | {tool: version(tool) for tool in TOOLS},
         "design": yaml.safe_load((ROOT / "design.yml").read_text(encoding="utf-8")),

@@ -16,13 +16,14 @@ from ..ops import clock
 from ..pipelines.batch import batch, current_features, score
 from ..pipelines.delivery import deliver_models, serving_dir
 from ..registry.promote import version_of
+from ..tools.runner.runner import run
 from .requests import Requests
 
 Result = TypeVar("Result")
 
 
 class Channel:
-    """The batch flow; there is nothing to start."""
+    """The batch pipeline; there is nothing to start."""
 
     name = "batch scoring"
 
@@ -39,12 +40,12 @@ class Channel:
     def live(self, since: datetime, jobs: Callable[[], Result]) -> tuple[Result, Requests]:
         """Do the weekly `jobs`, then score everyone for the week that begins at `since`."""
         result = jobs()
-        return result, _counts(batch())
+        return result, _counts(run(batch))
 
     def corrupt(self, rows: int) -> Requests:
         """Alter one byte of the champion's model file and score some rows.
 
-        The batch flow would fetch the file again; only its scoring is run.
+        The batch pipeline would fetch the file again; only its scoring is run.
         """
         served = Pointer.read(serving_dir()).champion
         assert served is not None, f"version {version_of('champion')} serves by now"
@@ -53,7 +54,7 @@ class Channel:
         content[len(content) // 2] ^= 1
         path.write_bytes(content)
         now = clock.now()
-        return _counts(score.fn(current_features.fn(now).head(rows), now))
+        return _counts(score(current_features(now).head(rows), now))
 
 
 def _counts(table: Path) -> Requests:

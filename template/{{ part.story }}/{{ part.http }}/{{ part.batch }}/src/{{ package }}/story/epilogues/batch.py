@@ -8,6 +8,7 @@ import pyarrow.parquet as pq
 
 from ...pipelines.batch import batch
 from ...problem.schema import ENTITY_KEY
+from ...tools.runner.runner import run
 from ..channel import Channel
 from ..timeline import Step
 
@@ -16,8 +17,8 @@ COMPARED = 1_000
 
 
 def live(channel: Channel, step: Step) -> dict[str, Any]:
-    """Run the batch flow and compare its first rows with the service's answers."""
-    table = pq.read_table(batch())
+    """Run the batch pipeline and compare its first rows with the service's answers."""
+    table = pq.read_table(run(batch))
     some = table.slice(0, COMPARED).to_pylist()
     answered = channel.ask([row[ENTITY_KEY] for row in some])
     # A challenger on trial answers some of them; the batch is the champion's.

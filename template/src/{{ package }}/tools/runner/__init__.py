@@ -1,1 +1,0 @@
-"""What starts the flows, tries them again and records them."""

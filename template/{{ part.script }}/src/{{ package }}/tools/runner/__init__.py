@@ -1,0 +1,1 @@
+"""What starts, retries and records pipelines: plain commands."""
