@@ -37,7 +37,7 @@ TRAINED, LATER = "2019-03-25T04:00:00Z", "2019-04-01T05:00:00Z"
 ZONE = "Alphabet City"
 TESTS = [
     *("test_data_checks", "test_data_faults", "test_docs", "test_service", "test_split"),
-    "test_batch_scoring",
+    *("test_batch_scoring", "test_channels", "test_service_form"),
 ]
 """Some of the project's tests that are not about the toy world."""
 SCORES = """

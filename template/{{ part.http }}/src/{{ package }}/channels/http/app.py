@@ -65,13 +65,13 @@ class Endpoints:
         try:
             response = await self._predict(request, request_id, began)
         except RequestError as error:
-            response = _json(error.body(), error.status)
+            response = _refusal(error)
         except ClientDisconnect:
-            response = _json(_error("disconnected", "the client went away", "body"), 400)
+            response = _refusal(RequestError(400, "disconnected", "the client went away", "body"))
         except Exception:
             get("serving").exception("request_failed", request_id=request_id)
-            fault = _error("internal", f"the service failed; its log has {request_id}", "service")
-            response = _json(fault, 500)
+            message = f"the service failed; its log has {request_id}"
+            response = _refusal(RequestError(500, "internal", message, "service"))
         metrics.REQUESTS.labels(response.status_code).inc()
         metrics.SECONDS.observe(time.perf_counter() - began)
         return response
@@ -170,15 +170,16 @@ def _json(content: Mapping[str, Any], status: int = 200) -> Response:
     return Response(_encode(content), status, media_type="application/json")
 
 
-def _error(code: str, message: str, where: str) -> dict[str, Any]:
-    return {"error": {"code": code, "message": message, "where": where}}
+def _refusal(error: RequestError) -> Response:
+    fault = {"code": error.code, "message": str(error), "where": error.where}
+    return _json({"error": fault}, error.status)
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    status = error.status_code
-    where = f"{request.method} {request.url.path}"
-    response = _json(_error(_CODES.get(status, "refused"), error.detail, where), status)
+    status, where = error.status_code, f"{request.method} {request.url.path}"
+    fault = RequestError(status, _CODES.get(status, "refused"), error.detail, where)
+    response = _refusal(fault)
     response.headers.update(error.headers or {})
     return response

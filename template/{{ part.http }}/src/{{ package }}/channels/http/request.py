@@ -39,10 +39,6 @@ class RequestError(Exception):
         super().__init__(message)
         self.status, self.code, self.where = status, code, where
 
-    def body(self) -> dict[str, Any]:
-        """Return the answer's body."""
-        return {"error": {"code": self.code, "message": str(self), "where": self.where}}
-
 
 @dataclass(frozen=True)
 class Row:
@@ -100,19 +96,19 @@ def _encode(rows: Sequence[Row]) -> np.ndarray:
         return encode([row.features or {} for row in rows], FEATURES)
     except (InputError, OverflowError):
         for row in rows:
-            _encode_alone(row)
+            if message := _wrong_features(row):
+                raise RequestError(422, "invalid_features", message, row.part("features")) from None
         raise
 
 
-def _encode_alone(row: Row) -> None:
+def _wrong_features(row: Row) -> str | None:
     try:
         encode([row.features or {}], FEATURES)
     except InputError as error:
-        message = str(error).removeprefix("row 0: ")
-        raise RequestError(422, "invalid_features", message, row.part("features")) from None
+        return str(error).removeprefix("row 0: ")
     except OverflowError:
-        message = "a feature is too large for float32"
-        raise RequestError(422, "invalid_features", message, row.part("features")) from None
+        return "a feature is too large for float32"
+    return None
 
 
 def _look_up(rows: Sequence[Row], entities: EntityTable | None) -> np.ndarray:
