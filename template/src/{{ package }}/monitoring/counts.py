@@ -17,7 +17,7 @@ from ..artifact.scorer import OUTPUT
 from ..prediction_log.reader import Reading
 from ..prediction_log.table import FEATURE
 from .psi import Histogram
-from .tallies import Distinct, Latencies
+from .tallies import Distinct, Latencies, hashes
 
 COLUMNS = ("time", "row", "channel", "latency_ms", "entity", "score", "version", "fallback")
 """Of the log, those that are counted."""
@@ -68,8 +68,9 @@ class Counts:
             table["version"].fill_null(-1).to_numpy() == self._version
         )
         self.scores.add(table["score"].to_numpy()[own])
-        self.asked.add(table["entity"])
-        self.scored.add(table["entity"] if own.all() else table["entity"].filter(pa.array(own)))
+        entity, named = hashes(table["entity"]), table["entity"].is_valid().to_numpy()
+        for distinct, rows in ((self.asked, np.ones_like(own)), (self.scored, own)):
+            distinct.add(entity[rows & named], int(np.count_nonzero(rows & ~named)))
         self._add_latencies(table)
         self._add_to_sample(table)
 

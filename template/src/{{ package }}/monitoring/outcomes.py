@@ -49,8 +49,7 @@ class Latest:
         if table["entity"].null_count:
             table = table.filter(table["entity"].is_valid())
         time = table["time"].cast(pa.int64()).to_numpy()
-        texts = [hashes(chunk) for chunk in table["entity"].chunks]
-        of = self._entities.get_indexer(np.concatenate([np.empty(0, np.uint64), *texts]))
+        of = self._entities.get_indexer(hashes(table["entity"]))
         row = np.flatnonzero(of >= 0)
         of, time = of[row], time[row]
         at = np.searchsorted(self._keys, of * self._span + np.searchsorted(self._moments, time))

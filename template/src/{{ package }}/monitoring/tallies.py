@@ -5,10 +5,8 @@ from __future__ import annotations
 from math import floor
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
-
-_PRIME = np.uint64(0x9E3779B97F4A7C15)  # Fibonacci hashing: Knuth, vol. 3, section 6.4
-_SHIFT = np.uint64(32)
 
 
 class Distinct:
@@ -23,13 +21,11 @@ class Distinct:
         self._known = np.empty(0, np.uint64)
         self._new: list[np.ndarray] = []
 
-    def add(self, texts: pa.ChunkedArray) -> None:
-        """Add texts, strings or null."""
-        self._missing += texts.null_count
-        for chunk in texts.drop_null().chunks:
-            found = _once(hashes(chunk))
-            self._new.append(found)
-            self._waiting += len(found)
+    def add(self, found: np.ndarray, missing: int) -> None:
+        """Add the `hashes` of texts, uint64 [n], and how many more were missing."""
+        self._missing += missing
+        self._new.append(_once(found))
+        self._waiting += len(self._new[-1])
         # So late that each text is sorted only as often as their number doubles.
         if self._waiting > max(2**18, len(self._known)):
             self._merge()
@@ -50,25 +46,9 @@ def _once(numbers: np.ndarray) -> np.ndarray:
     return numbers[np.append(numbers[1:] != numbers[:-1], True)[: len(numbers)]]
 
 
-def hashes(texts: pa.StringArray) -> np.ndarray:
-    """Return a hash of each text, uint64 [n]; none may be null."""
-    _, offsets, content = texts.buffers()
-    ends = np.frombuffer(offsets, np.int32)[texts.offset : texts.offset + len(texts) + 1]
-    begins, lengths = ends[:-1].astype(np.int64), np.diff(ends)
-    padded = np.zeros(int(ends[-1]) + 8 if len(texts) else 8, np.uint8)
-    if content is not None:
-        padded[:-8] = np.frombuffer(content, np.uint8)[: len(padded) - 8]
-    # The eight bytes from each byte on, as a number; what is behind a text's end is cut off below.
-    words = np.ndarray(len(padded) - 7, np.uint64, padded, strides=(1,))
-    found = lengths.astype(np.uint64) * _PRIME
-    for start in range(0, int(lengths.max(initial=0)), 8):
-        rest = lengths - start
-        going = np.flatnonzero(rest > 0)
-        surplus = np.uint64(8) * (8 - np.minimum(rest[going], 8)).astype(np.uint64)
-        word = (words[begins[going] + start] << surplus) >> surplus
-        mixed = (found[going] ^ word) * _PRIME
-        found[going] = mixed ^ (mixed >> _SHIFT)
-    return found
+def hashes(texts: pa.ChunkedArray | pa.Array) -> np.ndarray:
+    """Return a hash of each text, uint64 [n]; that of null means nothing."""
+    return pd.util.hash_array(texts.to_numpy(zero_copy_only=False), categorize=False)
 
 
 class Latencies:
