@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import AwareDatetime, Field, ValidationError, field_validator
+from pydantic import AliasChoices, AwareDatetime, Field, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     DotEnvSettingsSource,
@@ -49,6 +49,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_prefix=PREFIX,
+        env_prefix_target="all",
         env_file=DOTENV,
         env_parse_none_str="null",  # lets a variable take back what the YAML file sets
         yaml_file=ROOT / "config" / "settings.yml",
@@ -70,7 +71,12 @@ class Settings(BaseSettings):
     """How often the sync process looks at the registry, and a server at the pointer file."""
     tracking_uri: str | None = None
     """An MLflow server, or `local` for a database below `state_dir`; None for the design's."""
-    snapshots_kept: int = Field(default=20, ge=1)
+    runs_with_kept_rows: int = Field(
+        default=20,
+        ge=1,
+        # The second is what v0.2.0 called it.
+        validation_alias=AliasChoices("runs_with_kept_rows", "snapshots_kept"),
+    )
     """Of how many of the last runs the rows are kept; those of champions are kept beside."""
 
     @field_validator("state_dir")
@@ -119,11 +125,14 @@ def settings() -> Settings:
 
 def _place(name: str) -> str:
     """Say which source the setting `name` comes from, as the one that wins."""
-    variable = f"{PREFIX}{name}".upper()
-    if variable in map(str.upper, os.environ):
-        return f"the environment variable {variable}"
+    alias = Settings.model_fields[name].validation_alias if name in Settings.model_fields else None
+    names = alias.choices if isinstance(alias, AliasChoices) else [name]
+    variables = [f"{PREFIX}{each}".upper() for each in names]
+    for variable in variables:
+        if variable in map(str.upper, os.environ):
+            return f"the environment variable {variable}"
     # A key of this file that is no setting is reported by its whole name.
     for key in map(str.upper, DotEnvSettingsSource(Settings).env_vars):
-        if key in (variable, name.upper()):
+        if key in (*variables, name.upper()):
             return f"{DOTENV}, {key}"
     return f"{ROOT / 'config' / 'settings.yml'}, {name}"

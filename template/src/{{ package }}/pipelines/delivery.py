@@ -11,10 +11,10 @@ import structlog
 
 from .. import artifact
 from ..artifact.pointer import Pointer, Served
+from ..design.project import MODEL_NAME
 from ..errors import UserError
 from ..ops import locks
 from ..registry import promote, record
-from ..registry.tracking import MODEL_NAME
 from ..settings import settings
 from .promotion import CHALLENGER_ALIAS
 

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from ..artifact.manifest import MODEL_FILE
-from ..registry.tracking import CODE_DIFF, DIRTY, NO_COMMIT
+from ..registry.provenance import CODE_DIFF, DIRTY, NO_COMMIT
 
 TOLERANCE = 1e-9
 """How far metrics and scores may lie from those recorded."""
@@ -28,7 +28,7 @@ class Finding:
 
 
 def code(then: str, now: str) -> Finding:
-    """Compare two commits as `tracking.git_commit` tells them."""
+    """Compare two commits as `provenance.git_commit` tells them."""
     commit = then.removesuffix(DIRTY)
     if then == NO_COMMIT:
         return Finding("code", "unknown", f"the run was made outside git; this is {now}")

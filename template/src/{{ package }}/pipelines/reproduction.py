@@ -15,8 +15,8 @@ from ..contracts import Dataset, Split, TrainedModel
 from ..ops import progress
 from ..problem.model import FAMILIES
 from ..problem.schema import FEATURES
-from ..registry import kept_rows, record, tracking
-from ..registry.kept_rows import SnapshotError
+from ..registry import kept_rows, provenance, record
+from ..registry.kept_rows import KeptRowsError
 from ..registry.recorded import RecordedRun
 from ..training import choose, evaluate, export, split
 from ..training.export import Exported
@@ -36,13 +36,15 @@ def reproduce(recorded: RecordedRun, seed: int | None = None) -> Iterator[Findin
         SplitError: this code can't cut the rows.
     """
     seed = recorded.seed if seed is None else seed
-    yield differences.code(recorded.git_commit, tracking.git_commit())
-    yield differences.environment(recorded.environment, tracking.environment() | tracking.machine())
+    yield differences.code(recorded.git_commit, provenance.git_commit())
+    yield differences.environment(
+        recorded.environment, provenance.environment() | provenance.machine()
+    )
     yield differences.seed(recorded.seed, seed)
     with tempfile.TemporaryDirectory() as folder:
         try:
             rows = kept_rows.restore(recorded.rows_digest, Path(folder))
-        except SnapshotError as error:
+        except KeptRowsError as error:
             yield Finding("data", "differs", f"{error}")
             yield Finding("scores", "unknown", "there are no rows to train on")
             return

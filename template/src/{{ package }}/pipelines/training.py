@@ -17,12 +17,13 @@ from matplotlib.figure import Figure
 from .. import artifact
 from ..contracts import Dataset, Decision, Evaluation, Scored, Split, TrainedModel
 from ..design import Section, section
+from ..design.project import MODEL_NAME
 from ..features.rows import labelled_rows
 from ..kind import calibration, reliability
 from ..ops import clock, locks, progress
 from ..problem import fallback
 from ..problem.schema import ENTITY_KEY, OUTCOME_TIME, TRAINING_WINDOW
-from ..registry import card, gate, holdout, kept_rows, promote, record, tracking
+from ..registry import card, gate, holdout, kept_rows, promote, provenance, record
 from ..settings import settings
 from ..tools.runner.runner import stage
 from ..training import choose, evaluate, export, native, plots, split, summary
@@ -83,7 +84,7 @@ def training(
     name = f"{family}-{trials}-trials-{now:%Y-%m-%d}" if trials else f"{family}-{now:%Y-%m-%d}"
     with (
         locks.alone("training"),
-        tracking.run(name, {"reason": reason}) as run_id,
+        record.run(name, {"reason": reason}) as run_id,
         structlog.contextvars.bound_contextvars(run_id=run_id),
         tempfile.TemporaryDirectory() as folder,
     ):
@@ -100,7 +101,7 @@ def training(
         figures["calibration"] = reliability.draw(measured)
         # Before there is a version: none is ever without the rows that it was trained on.
         kept_rows.keep(run_id, rows, Path(folder))
-        kept_rows.prune(settings().snapshots_kept)
+        kept_rows.prune(settings().runs_with_kept_rows)
         card.keep(run_id, {"rows": summary.rows(parts), "calibration": measured})
         tested = pd.DataFrame(
             {
@@ -158,9 +159,9 @@ def export_model(model: TrainedModel, parts: Split, folder: Path, run_id: str) -
         model,
         parts,
         folder,
-        name=tracking.MODEL_NAME,
+        name=MODEL_NAME,
         run_id=run_id,
-        git_commit=tracking.git_commit(),
+        git_commit=provenance.git_commit(),
         created=clock.now(),
     )
 

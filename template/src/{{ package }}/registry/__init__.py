@@ -1,1 +1,1 @@
-"""The registry: what was tried, what may serve, and who decided. Kept in MLflow."""
+"""The registry: what was tried, what may serve, and who decided. Kept by the tools."""

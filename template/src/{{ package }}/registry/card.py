@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import json
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-import mlflow
-
 from ..errors import UserError
+from ..tools.tracking import runs
 from .promote import version_of
-from .record import metrics_of
+from .record import metrics_of, tags_of
 from .recorded import Origin, read_origin
-from .tracking import MODEL_NAME, client, has_artifact, require_registry
 
 SUMMARY = "card.json"
 """The artifact of a run that holds what its card says and the run's metrics don't."""
@@ -44,7 +45,7 @@ class Card:
         """Return what the release that trained the version did not record."""
         kept = {
             "the number of trials": self.run.trials is not None,
-            "the rows it was trained on": self.run.rows_kept,
+            "the rows it was trained on": self.run.rows_digest is not None,
             "the time of its rows and its calibration": self.summary is not None,
         }
         return tuple(name for name, there in kept.items() if not there)
@@ -52,7 +53,7 @@ class Card:
 
 def keep(run_id: str, summary: Mapping[str, Any]) -> None:
     """Store with a run what its card will say beyond metrics and parameters."""
-    client().log_dict(run_id, dict(summary), SUMMARY)
+    runs.keep_text(run_id, json.dumps(dict(summary), indent=2), SUMMARY)
 
 
 def of_champion() -> Card:
@@ -62,14 +63,14 @@ def of_champion() -> Card:
         NoChampion: nothing was promoted yet.
         RunError: it has no run, or its manifest is gone.
     """
-    require_registry()
+    runs.require()
     version = version_of("champion")
     if version is None:
         raise NoChampion("there is no champion yet: run `make train`, and see what the gate says")
     run = read_origin(version)
     summary = None
-    if has_artifact(run.run_id, SUMMARY):
-        place = client().get_run(run.run_id).info.artifact_uri
-        summary = mlflow.artifacts.load_dict(f"{place}/{SUMMARY}")
-    tags = client().get_model_version(MODEL_NAME, str(version)).tags
-    return Card(version, run, metrics_of(version), tags, summary)
+    if runs.holds(run.run_id, SUMMARY):
+        with tempfile.TemporaryDirectory() as folder:
+            path = runs.fetch(run.run_id, SUMMARY, Path(folder))
+            summary = json.loads(path.read_text(encoding="utf-8"))
+    return Card(version, run, metrics_of(version), tags_of(version), summary)

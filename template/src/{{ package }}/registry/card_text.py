@@ -40,7 +40,7 @@ def _identity(card: Card) -> str:
         "Tuning": tuned,
         "Seed": run.seed,
         "Champion since": promoted,
-        "Again": again if run.rows_kept else "not possible: its rows were not recorded",
+        "Again": again if run.rows_digest else "not possible: its rows were not recorded",
     }
     return section("Version", table(("", ""), facts.items()))
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 
 from ..errors import UserError
+from ..tools.tracking import runs
 from .promote import version_of
-from .tracking import client, run_of
+from .record import run_of
 
 FITTED_UNTIL = "fitted_until"
 """The tag of a run that tells the time of the newest row that its model was fitted on."""
@@ -30,11 +31,11 @@ def claim(run_id: str, fitted_until: datetime, tested_from: datetime) -> None:
     Raises:
         HoldoutError: the champion was fitted on a test row, so it would be judged by what it knows.
     """
-    client().set_tag(run_id, FITTED_UNTIL, fitted_until.isoformat())
+    runs.log(run_id, tags={FITTED_UNTIL: fitted_until.isoformat()})
     champion = version_of("champion")
     if champion is None:
         return
-    seen = client().get_run(run_of(champion)).data.tags.get(FITTED_UNTIL)
+    seen = runs.read(run_of(champion)).tags.get(FITTED_UNTIL)
     if seen is not None and datetime.fromisoformat(seen) >= tested_from:
         raise HoldoutError(
             f"the test rows begin at {tested_from.isoformat()}, and the champion, version"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import structlog
-from mlflow.exceptions import MlflowException
 
 from ..contracts import Decision
 from ..errors import UserError
 from ..ops import clock
-from .tracking import MODEL_NAME, client, run_of
+from ..tools.registry import versions
+from ..tools.tracking import runs
+from .record import run_of, tags_of
 
 _log = structlog.get_logger(stage="registry")
 
@@ -26,13 +28,9 @@ def version_of(alias: str) -> int | None:
 
     The champion is not in staging: where it bears both, its promotion broke off before the end.
     """
-    try:
-        version = int(client().get_model_version_by_alias(MODEL_NAME, alias).version)
-    except MlflowException as error:
-        if error.error_code in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
-            return None
-        raise
-    return None if alias == "staging" and version == version_of("champion") else version
+    aliases = versions.aliases()
+    version = aliases.get(alias)
+    return None if alias == "staging" and version == aliases.get("champion") else version
 
 
 def settle(decision: Decision) -> str:
@@ -41,39 +39,40 @@ def settle(decision: Decision) -> str:
     A version that passed becomes the challenger in staging, or the champion where there is none
     yet. A refused version keeps no alias and the answer is `refused`.
     """
-    version = str(decision.version)
+    version = decision.version
     for criterion in decision.criteria:
-        verdict = "passed" if criterion.passed else "refused"
-        text = f"{criterion.value:.6g} {criterion.comparison} {criterion.threshold:.6g}: {verdict}"
-        client().set_model_version_tag(MODEL_NAME, version, f"gate.{criterion.name}", text)
-    client().set_model_version_tag(
-        MODEL_NAME, version, "gate", "passed" if decision.passed else "refused"
-    )
-    client().log_dict(run_of(decision.version), to_dict(decision), "gate.json")
-    client().delete_registered_model_alias(MODEL_NAME, "candidate")
+        text = f"{criterion.value:.6g} {criterion.comparison} {criterion.threshold:.6g}"
+        versions.tag(version, {f"gate.{criterion.name}": f"{text}: {_verdict(criterion.passed)}"})
+    versions.tag(version, {"gate": _verdict(decision.passed)})
+    runs.keep_text(run_of(version), json.dumps(to_dict(decision), indent=2), "gate.json")
+    versions.take("candidate")
     if not decision.passed:
-        _log.warning("candidate refused", version=decision.version, reason=decision.reason)
+        _log.warning("candidate refused", version=version, reason=decision.reason)
         return "refused"
     if version_of("champion") is None:
-        _make_champion(decision.version, by="gate", reason="the first model that passed")
+        _make_champion(version, by="gate", reason="the first model that passed")
         return "champion"
-    _tag(decision.version, {"staged_at": clock.now().isoformat()})
-    client().set_registered_model_alias(MODEL_NAME, "staging", version)
+    versions.tag(version, {"staged_at": clock.now().isoformat()})
+    versions.give("staging", version)
     return "staging"
+
+
+def _verdict(passed: bool) -> str:
+    return "passed" if passed else "refused"
 
 
 def promotions() -> list[dict[str, Any]]:
     """Return every promotion, oldest first: version, replaced, by, reason, at."""
     made = [
         {
-            "version": int(entity.version),
-            "replaced": int(entity.tags["replaced"]) if "replaced" in entity.tags else None,
-            "by": entity.tags["promoted_by"],
-            "reason": entity.tags["promoted_because"],
-            "at": datetime.fromisoformat(entity.tags["promoted_at"]),
+            "version": each.number,
+            "replaced": int(each.tags["replaced"]) if "replaced" in each.tags else None,
+            "by": each.tags["promoted_by"],
+            "reason": each.tags["promoted_because"],
+            "at": datetime.fromisoformat(each.tags["promoted_at"]),
         }
-        for entity in client().search_model_versions(f"name = '{MODEL_NAME}'")
-        if "promoted_at" in entity.tags
+        for each in versions.every()
+        if "promoted_at" in each.tags
     ]
     return sorted(made, key=lambda change: (change["at"], change["version"]))
 
@@ -84,10 +83,10 @@ def champion_since() -> datetime | None:
     An alias that somebody set by hand has no time.
     """
     times = [
-        datetime.fromisoformat(entity.tags[tag])
-        for entity in client().search_model_versions(f"name = '{MODEL_NAME}'")
+        datetime.fromisoformat(each.tags[tag])
+        for each in versions.every()
         for tag in ("promoted_at", "rolled_back_at")
-        if tag in entity.tags
+        if tag in each.tags
     ]
     return max(times, default=None)
 
@@ -100,18 +99,15 @@ def last_training() -> datetime:
     Raises:
         PromotionError: nothing was ever trained.
     """
-    found = client().search_model_versions(f"name = '{MODEL_NAME}'")
-    versions = [version for version in found if "gate" in version.tags]
-    if not versions:
+    judged = [each.number for each in versions.every() if "gate" in each.tags]
+    if not judged:
         raise PromotionError("nothing was ever trained: run `make train`")
-    newest = max(versions, key=lambda version: int(version.version))
-    run = client().get_run(run_of(int(newest.version)))
-    return datetime.fromisoformat(run.data.tags["clock"])
+    return datetime.fromisoformat(runs.read(run_of(max(judged))).tags["clock"])
 
 
 def staged_at(version: int) -> datetime | None:
     """Return when a version came into staging; None if it never did."""
-    tag = client().get_model_version(MODEL_NAME, str(version)).tags.get("staged_at")
+    tag = tags_of(version).get("staged_at")
     return datetime.fromisoformat(tag) if tag else None
 
 
@@ -135,22 +131,22 @@ def approve(by: str, reason: str) -> int:
     version = version_of("staging")
     if version is None:
         raise PromotionError("nothing is in staging: run `make train` and see what the gate says")
-    if client().get_model_version(MODEL_NAME, str(version)).tags.get("gate") != "passed":
+    if tags_of(version).get("gate") != "passed":
         raise PromotionError(f"version {version} did not pass the gate")
     _make_champion(version, by, reason)
-    client().delete_registered_model_alias(MODEL_NAME, "staging")
+    versions.take("staging")
     return version
 
 
 def hold(version: int, reason: str) -> None:
     """Leave the challenger in staging until a person decides."""
-    _tag(version, {"held_because": reason})
+    versions.tag(version, {"held_because": reason})
     _log.warning("a challenger waits for a person's decision", version=version, reason=reason)
 
 
 def held_because(version: int) -> str | None:
     """Return why a version waits for a person's decision; None if it doesn't."""
-    return client().get_model_version(MODEL_NAME, str(version)).tags.get("held_because")
+    return tags_of(version).get("held_because")
 
 
 def reject(by: str, reason: str) -> int:
@@ -162,8 +158,8 @@ def reject(by: str, reason: str) -> int:
     version = version_of("staging")
     if version is None:
         raise PromotionError("nothing is in staging")
-    _tag(version, {"rejected_by": by, "rejected_because": reason})
-    client().delete_registered_model_alias(MODEL_NAME, "staging")
+    versions.tag(version, {"rejected_by": by, "rejected_because": reason})
+    versions.take("staging")
     _log.info("challenger rejected", version=version, by=by, reason=reason)
     return version
 
@@ -177,13 +173,14 @@ def rollback(by: str) -> int:
     champion = version_of("champion")
     if champion is None:
         raise PromotionError("there is no champion to roll back")
-    replaced = client().get_model_version(MODEL_NAME, str(champion)).tags.get("replaced")
-    if replaced is None:
+    tags = tags_of(champion)
+    if "replaced" not in tags:
         raise PromotionError(f"version {champion} replaced no other: nothing to roll back to")
-    client().set_registered_model_alias(MODEL_NAME, "champion", replaced)
-    _tag(champion, {"rolled_back_by": by, "rolled_back_at": clock.now().isoformat()})
-    _log.warning("rolled back", version=champion, to=int(replaced), by=by)
-    return int(replaced)
+    replaced = int(tags["replaced"])
+    versions.give("champion", replaced)
+    versions.tag(champion, {"rolled_back_by": by, "rolled_back_at": clock.now().isoformat()})
+    _log.warning("rolled back", version=champion, to=replaced, by=by)
+    return replaced
 
 
 def _make_champion(version: int, by: str, reason: str) -> None:
@@ -195,11 +192,6 @@ def _make_champion(version: int, by: str, reason: str) -> None:
     standing = version_of("champion")
     if standing is not None:
         tags["replaced"] = str(standing)
-    _tag(version, tags)
-    client().set_registered_model_alias(MODEL_NAME, "champion", str(version))
+    versions.tag(version, tags)
+    versions.give("champion", version)
     _log.info("promoted", version=version, by=by, reason=reason)
-
-
-def _tag(version: int, tags: dict[str, str]) -> None:
-    for key, value in tags.items():
-        client().set_model_version_tag(MODEL_NAME, str(version), key, value)

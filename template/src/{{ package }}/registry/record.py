@@ -1,42 +1,72 @@
-"""Recording: a model as a run, its trials as child runs, its artifact as a model version."""
+"""Recording: a model as a run, its trials as runs below it, its artifact as a version."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import mlflow
-import numpy as np
-import onnx
-from mlflow.exceptions import MlflowException
-from mlflow.models import ModelSignature
-from mlflow.types import Schema, TensorSpec
+import structlog
 
 from ..artifact.manifest import MANIFEST_FILE, MODEL_FILE, ArtifactError, Manifest
-from ..artifact.scorer import INPUT, OUTPUT
 from ..contracts import Evaluation, TrainedModel, Trial
-from .tracking import (
-    ENVIRONMENT,
-    MODEL_NAME,
-    client,
-    download,
-    experiment_id,
-    log_values,
-    run_of,
-    write_environment,
-)
+from ..design.project import MODEL_NAME, PROJECT
+from ..errors import UserError
+from ..ops import clock
+from ..tools.registry import versions
+from ..tools.registry.versions import Version
+from ..tools.tracking import runs
+from . import provenance
+from .provenance import CODE_DIFF, DIRTY
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
 ARTIFACT = "artifact"
-REFERENCE = "reference"
+REFERENCE = "reference/reference.parquet"
 SCORES = "scores/test.parquet"
+PLOTS = "plots"
+ENVIRONMENT = "environment.txt"
 MANIFEST_TAG = "manifest_sha256"
+
+_log = structlog.get_logger(stage="registry")
+
+
+@contextmanager
+def run(name: str, tags: Mapping[str, str]) -> Generator[str]:
+    """Open a run named after what it tries, yield its id, and close it as finished or failed.
+
+    Runs that an earlier process left open, because it was killed, are closed first.
+    """
+    commit = provenance.git_commit()
+    identity = {
+        "owner": PROJECT.owner,
+        "git_commit": commit,
+        "clock": clock.now().isoformat(),
+        **provenance.machine(),
+    }
+    for left in runs.abandoned():
+        runs.close(left.run_id, "KILLED")
+        _log.warning("an earlier run broke off", run=left.run_id, name=left.name)
+    run_id = runs.open_run(name, {**identity, **tags})
+    try:
+        if commit.endswith(DIRTY):
+            _log.warning(
+                "not_reproducible",
+                because="files differ from the commit",
+                kept=CODE_DIFF,
+            )
+            _keep_code_diff(run_id)
+        yield run_id
+    except BaseException:
+        runs.close(run_id, "FAILED")
+        raise
+    runs.close(run_id, "FINISHED")
 
 
 def record(
@@ -61,7 +91,7 @@ def record(
     manifest = Manifest.read(folder)
     for trial in model.trials:
         _record_trial(run_id, trial)
-    log_values(
+    runs.log(
         run_id,
         params={
             "family": model.family,
@@ -73,21 +103,13 @@ def record(
         tags={"data_digest": manifest.data_digest}
         | {f"rows_digest.{part}": each.rows_digest for part, each in evaluations.items()},
     )
-    for name, figure in plots.items():
-        client().log_figure(run_id, figure, f"plots/{name}.png")
-    version = _register(run_id, manifest, folder)
+    _keep_files(run_id, plots, {REFERENCE: reference_rows, SCORES: tested})
+    version = versions.register(run_id, folder / MODEL_FILE)
     replace(manifest, version=version).write(folder)
-    write_environment(folder.parent / ENVIRONMENT)
-    reference_rows.to_parquet(folder.parent / "reference.parquet")
-    client().log_artifact(run_id, folder.parent / ENVIRONMENT)
-    client().log_artifact(run_id, folder.parent / "reference.parquet", REFERENCE)
-    scores = folder.parent / Path(SCORES).name
-    tested.to_parquet(scores)
-    client().log_artifact(run_id, scores, str(Path(SCORES).parent))
-    client().log_artifacts(run_id, str(folder), ARTIFACT)
+    runs.keep(run_id, folder, ARTIFACT)
     digest = hashlib.sha256((folder / MANIFEST_FILE).read_bytes()).hexdigest()
-    client().set_model_version_tag(MODEL_NAME, str(version), MANIFEST_TAG, digest)
-    client().set_registered_model_alias(MODEL_NAME, "candidate", str(version))
+    versions.tag(version, {MANIFEST_TAG: digest})
+    versions.give("candidate", version)
     return version
 
 
@@ -104,39 +126,63 @@ def metrics_by_part(evaluations: Mapping[str, Evaluation]) -> dict[str, float]:
     }
 
 
-def _register(run_id: str, manifest: Manifest, folder: Path) -> int:
-    width = len(manifest.features)
-    signature = ModelSignature(
-        inputs=Schema([TensorSpec(np.dtype(np.float32), (-1, width), INPUT)]),
-        outputs=Schema([TensorSpec(np.dtype(np.float32), (-1,), OUTPUT)]),
-    )
-    with mlflow.start_run(run_id=run_id, log_system_metrics=False):
-        info = mlflow.onnx.log_model(
-            onnx.load(folder / MODEL_FILE),
-            name="model",
-            signature=signature,
-            # Given, because finding them out takes seconds.
-            pip_requirements=["onnxruntime", "numpy"],
-        )
-    try:
-        client().create_registered_model(MODEL_NAME)
-    except MlflowException as error:
-        if error.error_code != "RESOURCE_ALREADY_EXISTS":
-            raise
-    source = f"models:/{info.model_id}"
-    made = client().create_model_version(MODEL_NAME, source, run_id, model_id=info.model_id)
-    return int(made.version)
-
-
 def _record_trial(parent: str, trial: Trial) -> None:
-    child = client().create_run(
-        experiment_id(), run_name=f"trial-{trial.number}", tags={"mlflow.parentRunId": parent}
-    )
     scores = {f"fold_{index}": value for index, value in enumerate(trial.fold_scores)}
     if trial.score is not None:
         scores["score"] = trial.score
-    log_values(child.info.run_id, trial.params, scores, {"state": trial.state})
-    client().set_terminated(child.info.run_id, "FAILED" if trial.state == "failed" else "FINISHED")
+    run_id = runs.open_run(f"trial-{trial.number}", {"state": trial.state}, parent)
+    runs.log(run_id, params=trial.params, metrics=scores)
+    runs.close(run_id, "FAILED" if trial.state == "failed" else "FINISHED")
+
+
+def _keep_files(
+    run_id: str, plots: Mapping[str, Figure], tables: Mapping[str, pd.DataFrame]
+) -> None:
+    """Store what belongs to a run and is not served: environment, plots, tables by their paths."""
+    packages = sorted(f"{name}=={version}" for name, version in provenance.environment().items())
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        (folder / ENVIRONMENT).write_text("\n".join(packages) + "\n", encoding="utf-8")
+        for path, table in tables.items():
+            (folder / path).parent.mkdir()
+            table.to_parquet(folder / path)
+        (folder / PLOTS).mkdir()
+        for name, figure in plots.items():
+            figure.savefig(folder / PLOTS / f"{name}.png")
+        runs.keep(run_id, folder)
+
+
+def _keep_code_diff(run_id: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / CODE_DIFF
+        path.write_bytes(provenance.code_diff())
+        runs.keep(run_id, path)
+
+
+def run_of(version: int) -> str:
+    """Return the id of the run that made a version.
+
+    Raises:
+        UserError: there is no such version, or it was registered by hand, without a run.
+    """
+    run_id = _found(version).run_id
+    if run_id is None:
+        raise UserError(f"version {version} of {MODEL_NAME} was registered without a run")
+    return run_id
+
+
+def tags_of(version: int) -> Mapping[str, str]:
+    """Return the tags of a version: the gate's verdicts, and who promoted it when and why.
+
+    Raises:
+        UserError: there is no such version.
+    """
+    return _found(version).tags
+
+
+def metrics_of(version: int) -> Mapping[str, float]:
+    """Return the logged metrics of a version, such as `test.<name of the primary metric>`."""
+    return runs.read(run_of(version)).metrics
 
 
 def registered_hash(version: int) -> str:
@@ -145,11 +191,11 @@ def registered_hash(version: int) -> str:
     Raises:
         ArtifactError: the version has none, because its training broke off.
     """
-    tags = client().get_model_version(MODEL_NAME, str(version)).tags
+    tags = tags_of(version)
     if MANIFEST_TAG not in tags:
         raise ArtifactError(
             f"version {version} of {MODEL_NAME} is not whole, for its training broke off: "
-            "take its alias away in MLflow's page (`make ui`), and run `make train`"
+            "take its alias away in the registry's page (`make ui`), and run `make train`"
         )
     return tags[MANIFEST_TAG]
 
@@ -160,16 +206,18 @@ def fetch(version: int, folder: Path) -> None:
     The files are not verified here: `artifact.load` does that with the registered hash.
     """
     for file in (MANIFEST_FILE, MODEL_FILE):
-        download(run_of(version), f"{ARTIFACT}/{file}", folder)
+        runs.fetch(run_of(version), f"{ARTIFACT}/{file}", folder)
 
 
 def reference_rows(version: int, folder: Path) -> pd.DataFrame:
     """Return the reference rows of a version, downloaded into `folder`."""
     import pandas as pd
 
-    return pd.read_parquet(download(run_of(version), f"{REFERENCE}/reference.parquet", folder))
+    return pd.read_parquet(runs.fetch(run_of(version), REFERENCE, folder))
 
 
-def metrics_of(version: int) -> Mapping[str, float]:
-    """Return the logged metrics of a version, such as `test.<name of the primary metric>`."""
-    return client().get_run(run_of(version)).data.metrics
+def _found(version: int) -> Version:
+    found = versions.find(version)
+    if found is None:
+        raise UserError(f"{MODEL_NAME} has no version {version}: `make ui` lists those that it has")
+    return found

@@ -10,22 +10,15 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from mlflow.entities import Run
-from mlflow.exceptions import MlflowException
 
 from ..artifact.manifest import MANIFEST_FILE, Manifest
 from ..errors import UserError
+from ..tools.registry import versions
+from ..tools.tracking import runs
+from ..tools.tracking.runs import Run
+from . import provenance
 from .kept_rows import DIGEST_TAG
-from .record import ARTIFACT, SCORES
-from .tracking import (
-    ENVIRONMENT,
-    MODEL_NAME,
-    client,
-    download,
-    has_artifact,
-    machine,
-    require_registry,
-)
+from .record import ARTIFACT, ENVIRONMENT, SCORES
 
 
 class RunError(UserError):
@@ -40,9 +33,9 @@ class Origin:
         params: those that were chosen, as text; family, trials and seed are not among them.
         trials: None where they were not counted.
         clock: the time at which it looked at the data.
+        rows_digest: of the rows that it was trained on; None where none were recorded, so that its
+            model can't be made again.
         manifest: of the artifact that it exported.
-        rows_kept: whether it recorded which rows it was trained on; if not, its model can't be
-            made again.
     """
 
     run_id: str
@@ -52,36 +45,25 @@ class Origin:
     params: Mapping[str, str]
     git_commit: str
     clock: str
+    rows_digest: str | None
     manifest: Manifest
-    rows_kept: bool
 
 
 @dataclass(frozen=True)
-class RecordedRun:
-    """What a training run recorded.
+class RecordedRun(Origin):
+    """All that is needed to make a model again, and what it gave then.
 
     Attributes:
-        params: those that were chosen, as text; family, trials and seed are not among them.
         metrics: of the `train`, `validation` and `test` rows, by `<part>.<name of the metric>`.
         environment: versions by package, `python` and `platform` among them.
-        clock: the time at which it looked at the data.
-        rows_digest: of the rows that it was trained on.
         test_scores: of the test rows in their order, shape [n].
-        manifest: of the artifact that it exported.
     """
 
-    run_id: str
-    family: str
     trials: int
-    seed: int
-    params: Mapping[str, str]
-    metrics: Mapping[str, float]
-    git_commit: str
-    environment: Mapping[str, str]
-    clock: str
     rows_digest: str
+    metrics: Mapping[str, float]
+    environment: Mapping[str, str]
     test_scores: np.ndarray
-    manifest: Manifest
 
 
 def read_origin(version: int) -> Origin:
@@ -90,23 +72,7 @@ def read_origin(version: int) -> Origin:
     Raises:
         RunError: it has no run, or its manifest is gone.
     """
-    run = _find(str(version))
-    tags, params = run.data.tags, dict(run.data.params)
-    trials = params.pop("trials", None)
-    with tempfile.TemporaryDirectory() as folder:
-        _fetch(run, f"{ARTIFACT}/{MANIFEST_FILE}", Path(folder))
-        manifest = Manifest.read(Path(folder))
-    return Origin(
-        run_id=run.info.run_id,
-        family=params.pop("family"),
-        trials=None if trials is None else int(trials),
-        seed=int(params.pop("seed")),
-        params=params,
-        git_commit=tags["git_commit"],
-        clock=tags["clock"],
-        manifest=manifest,
-        rows_kept=DIGEST_TAG in tags,
-    )
+    return _origin(_find(str(version)))
 
 
 def read_run(name: str) -> RecordedRun:
@@ -119,72 +85,64 @@ def read_run(name: str) -> RecordedRun:
         RunError: there is no such run, more than one, or it lacks a part; the message says which.
     """
     run = _find(name)
-    tags, params = run.data.tags, dict(run.data.params)
-    if DIGEST_TAG not in tags or "trials" not in params:
-        raise RunError(f"run {run.info.run_id} did not record the rows that it was trained on")
+    if DIGEST_TAG not in run.tags or "trials" not in run.params:
+        raise RunError(f"run {run.run_id} did not record the rows that it was trained on")
     with tempfile.TemporaryDirectory() as folder:
-        scores, environment, _ = (
-            _fetch(run, path, Path(folder))
-            for path in (SCORES, ENVIRONMENT, f"{ARTIFACT}/{MANIFEST_FILE}")
-        )
-        return RecordedRun(
-            run_id=run.info.run_id,
-            family=params.pop("family"),
-            trials=int(params.pop("trials")),
-            seed=int(params.pop("seed")),
-            params=params,
-            metrics={
-                name: value
-                for name, value in run.data.metrics.items()
-                if name.split(".")[0] in ("train", "validation", "test")
-            },
-            git_commit=tags["git_commit"],
-            environment=_versions(environment) | {name: tags[name] for name in machine()},
-            clock=tags["clock"],
-            rows_digest=tags[DIGEST_TAG],
-            test_scores=pd.read_parquet(scores)["score"].to_numpy(),
-            manifest=Manifest.read(Path(folder)),
-        )
+        scores = pd.read_parquet(_fetch(run, SCORES, Path(folder)))["score"].to_numpy()
+        packages = _versions(_fetch(run, ENVIRONMENT, Path(folder)))
+    return RecordedRun(
+        **vars(_origin(run)),
+        metrics={
+            name: value
+            for name, value in run.metrics.items()
+            if name.split(".")[0] in ("train", "validation", "test")
+        },
+        environment=packages | {name: run.tags[name] for name in provenance.machine()},
+        test_scores=scores,
+    )
+
+
+def _origin(run: Run) -> Origin:
+    chosen = dict(run.params)
+    trials = chosen.pop("trials", None)
+    with tempfile.TemporaryDirectory() as folder:
+        _fetch(run, f"{ARTIFACT}/{MANIFEST_FILE}", Path(folder))
+        manifest = Manifest.read(Path(folder))
+    return Origin(
+        run_id=run.run_id,
+        family=chosen.pop("family"),
+        trials=None if trials is None else int(trials),
+        seed=int(chosen.pop("seed")),
+        params=chosen,
+        git_commit=run.tags["git_commit"],
+        clock=run.tags["clock"],
+        rows_digest=run.tags.get(DIGEST_TAG),
+        manifest=manifest,
+    )
 
 
 def _find(name: str) -> Run:
-    require_registry()
-    experiment = client().get_experiment_by_name(MODEL_NAME)
-    if experiment is None:
-        raise RunError(f"the registry has no runs of {MODEL_NAME}: run `make train`")
-    version = _run_of_version(name)
-    if version is None and not re.fullmatch("[0-9a-f]{1,32}", name):
+    runs.require()
+    version = versions.find(int(name)) if re.fullmatch("[0-9]{1,9}", name) else None
+    run_id = version.run_id if version else None
+    if run_id is None and not re.fullmatch("[0-9a-f]{1,32}", name):
         raise RunError(
             f"{name!r} is neither the number of a version nor the id of a run nor its beginning:"
             " RUN=3, or RUN=4f1c (`make ui` lists both)"
         )
-    found = client().search_runs(
-        [experiment.experiment_id],
-        f"attributes.run_id LIKE '{version or name}%' AND params.family IS NOT NULL",
-    )
+    found = [run for run in runs.beginning(run_id or name) if "family" in run.params]
     if not found:
         raise RunError(f"no version has the number, and no trained model the run, {name!r}")
     if len(found) > 1:
-        ids = ", ".join(sorted(run.info.run_id for run in found)[:5])
+        ids = ", ".join(sorted(run.run_id for run in found)[:5])
         raise RunError(f"{len(found)} runs begin with {name!r}: {ids}. Give more of the id")
     return found[0]
 
 
-def _run_of_version(name: str) -> str | None:
-    if not re.fullmatch("[0-9]{1,9}", name):
-        return None
-    try:
-        return client().get_model_version(MODEL_NAME, name).run_id
-    except MlflowException as error:
-        if error.error_code == "RESOURCE_DOES_NOT_EXIST":
-            return None
-        raise
-
-
 def _fetch(run: Run, path: str, folder: Path) -> Path:
-    if not has_artifact(run.info.run_id, path):
-        raise RunError(f"run {run.info.run_id} has no {path}: it broke off, or the file is gone")
-    return download(run.info.run_id, path, folder)
+    if not runs.holds(run.run_id, path):
+        raise RunError(f"run {run.run_id} has no {path}: it broke off, or the file is gone")
+    return runs.fetch(run.run_id, path, folder)
 
 
 def _versions(environment: Path) -> dict[str, str]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import yaml
 
+from ..design.project import PROJECT
 from ..kind.decision import value
 from ..monitoring.outcomes import attach, predictions
 from ..ops import clock
@@ -21,7 +22,6 @@ from ..pipelines.training import Trained
 from ..problem import source
 from ..problem.metric import PRIMARY
 from ..registry.promote import promotions, to_dict
-from ..registry.tracking import PROJECT
 from ..tools.runner.runner import recorded
 from . import recorder
 from .history import History, week_of, week_start
