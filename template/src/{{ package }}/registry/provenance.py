@@ -45,5 +45,6 @@ def environment() -> dict[str, str]:
     """Return the exact version of every installed package, by name."""
     found: dict[str, str] = {}
     for each in distributions():
-        found.setdefault(each.metadata["Name"], each.version)  # the first is what is imported
+        told = each.metadata  # is read anew each time
+        found.setdefault(told["Name"], told["Version"])  # the first is what is imported
     return found

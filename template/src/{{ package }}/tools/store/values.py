@@ -12,8 +12,8 @@ from ...ops import locks
 from ...problem.schema import ENTITY_KEY, FEATURES
 from .repository import SERVICE, lock_file, store
 
-BATCH = 1_000
-"""Entities that are asked for at once: more need memory and no less time."""
+BATCH = 250
+"""Entities that are asked for at once. More take longer: the collector of garbage sees them all."""
 
 
 def historical_features(rows: pd.DataFrame) -> pd.DataFrame:
