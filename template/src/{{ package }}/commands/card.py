@@ -12,8 +12,7 @@ def card() -> None:
 
     with progress.counting():
         progress.begin("loading the tools")
-        from ..registry.card import of_champion
-        from ..registry.card_text import text
+        from ..registry.card import of_champion, text
 
         page = card_page.read()
         champion = of_champion()
