@@ -26,7 +26,7 @@ CLOCKS = (
     ("MLflow: a new database", "tools.tracking.runs", "client"),
     ("MLflow: runs and registry", "registry.record", "record"),
     ("MLflow: runs and registry", "registry.promote", "settle"),
-    ("tuning", "training.tune", "tune"),
+    ("tuning", "training.choose", "tune"),
     ("final fits", "training.fit", "train"),
     ("export", "training.export", "export"),
 )
@@ -36,12 +36,13 @@ def run(parts: Parts, state: Path) -> dict[str, Any]:
     """Train in `state`, which the environment names too; return what both sides have in common."""
     with parts.part("imports"):
         import_module(f"{PACKAGE}.pipelines.training")
-        tuning = import_module(f"{PACKAGE}.training.tune")
+        choosing = import_module(f"{PACKAGE}.training.choose")
+        fitting = import_module(f"{PACKAGE}.training.fit")
         online = import_module(f"{PACKAGE}.features.online")
         cli = import_module(f"{PACKAGE}.commands")
         clock = import_module(f"{PACKAGE}.ops.clock")
     work: dict[str, Any] = {}
-    keep(work, tuning)
+    keep(work, choosing, fitting)
     for name, module, function in CLOCKS:
         parts.charge(name, import_module(f"{PACKAGE}.{module}"), function)
     sys.argv = [PACKAGE, "train"]
@@ -54,10 +55,10 @@ def run(parts: Parts, state: Path) -> dict[str, Any]:
     return work
 
 
-def keep(work: dict[str, Any], tuning: Any) -> None:
+def keep(work: dict[str, Any], choosing: Any, fitting: Any) -> None:
     """Let `work` know what tuning was given and what it found."""
-    tune = tuning.tune
-    fit = tuning.fit
+    tune = choosing.tune
+    fit = fitting.fit
 
     def counted(*arguments: Any) -> Any:
         work["fits in tuning"] += 1
@@ -65,12 +66,15 @@ def keep(work: dict[str, Any], tuning: Any) -> None:
 
     def kept(family: str, rows: Any, *arguments: Any) -> Any:
         work.update({"rows": len(rows), "fits in tuning": 0})
-        found = tune(family, rows, *arguments)
+        fitting.fit = counted
+        try:
+            found = tune(family, rows, *arguments)
+        finally:
+            fitting.fit = fit
         work.update({"trials": len(found.trials), "best": found.best.score})
         return found
 
-    tuning.fit = counted
-    tuning.tune = kept
+    choosing.tune = kept
 
 
 if __name__ == "__main__":

@@ -10,11 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 
 from .errors import UserError
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Params = Mapping[str, Any]
 """A model's parameters, by their names."""
@@ -62,6 +65,22 @@ class Metric:
     name: str
     higher_is_better: bool
     compute: Callable[[np.ndarray, np.ndarray], float]
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What "good" means, in one value.
+
+    Attributes:
+        primary: the metric that decides: in tuning, at the gate, on slices and in monitoring.
+        metrics: all that are recorded, the primary one among them.
+        slices: groups of rows that must not pay for the average: name -> which rows of the
+            features.
+    """
+
+    primary: Metric
+    metrics: tuple[Metric, ...]
+    slices: Mapping[str, Callable[[pd.DataFrame], pd.Series]]
 
 
 @dataclass(frozen=True)
@@ -143,6 +162,11 @@ def _draw(name: str, each: Range, trial: Trial) -> float:
         step = int(each.step or 1)
         return trial.suggest_int(name, int(each.low), int(each.high), step=step, log=each.log)
     return trial.suggest_float(name, each.low, each.high, step=each.step, log=each.log)
+
+
+def measures(metric: ModuleType) -> Measures:
+    """Return what `problem/metric.py` says is good."""
+    return Measures(metric.PRIMARY, tuple(metric.METRICS), metric.SLICES)
 
 
 def entity_type(schema: ModuleType) -> type[int] | type[str]:

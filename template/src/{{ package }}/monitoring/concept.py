@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 
 from ..contracts import Check, Matured
+from ..declare import Metric
 from ..kind.calibration import calibration_check, no_verdict
 from ..kind.decision import ANSWERS
 from ..kind.entities import entity_codes
 from ..kind.scores import standard_error
-from ..problem.metric import PRIMARY, Metric
 from .drift import MonitoringDesign, independent_rows, too_few
 
 SIGMAS = 3.0
@@ -23,10 +23,10 @@ def concept_checks(
     matured: pd.DataFrame,
     test_metric: float,
     design: MonitoringDesign,
-    test_rows: int | None = None,
-    metric: Metric = PRIMARY,
+    test_rows: int | None,
+    metric: Metric,
 ) -> list[Check]:
-    """Check the primary metric and the calibration on rows whose outcome is known.
+    """Check a metric and the calibration on rows whose outcome is known.
 
     The metric is degraded when it is worse than the test's by more than the tolerance and by more
     than `SIGMAS` standard errors of the difference. Both figures are estimates: both errors count.
@@ -34,10 +34,10 @@ def concept_checks(
     Args:
         matured: the rows that the champion scored and what became of them, as `outcomes.attach`
             gives.
-        test_metric: the champion's primary metric on its test rows.
+        test_metric: what `metric` was on the champion's test rows.
         design: the tolerance, in the metric's unit, and the least number of rows.
         test_rows: how many those were; if None, taken to be as many as `matured`.
-        metric: what to compute; its direction is respected.
+        metric: the primary one.
     """
     label = matured["label"].to_numpy()
     doubt = too_few(independent_rows(matured), design)

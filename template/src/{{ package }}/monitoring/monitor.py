@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..artifact import Manifest
 from ..contracts import MonitoringReport
+from ..declare import Metric
 from ..design import section
 from ..kind.decision import ANSWERS
 from ..ops import clock
@@ -37,6 +38,7 @@ def monitor(
     outcomes: pd.DataFrame,
     out: Path,
     *,
+    metric: Metric,
     test_rows: int | None = None,
 ) -> MonitoringReport:
     """Check the window `[window_start, window_end)`, write its report into `out`, and remember it.
@@ -47,9 +49,10 @@ def monitor(
         manifest: the champion's. Rows that other versions or the fallback answered count for the
             data and operational checks only.
         reference_rows: a sample of the champion's training features.
-        test_metric: the champion's primary metric on its test rows.
+        test_metric: what `metric` was on the champion's test rows.
         outcomes: as `problem.source.outcomes` gives; those not known by now are left out.
         out: the folder for `drift.html` and `drift.json`.
+        metric: the primary one.
         test_rows: how many test rows there were, if that is known.
 
     Raises:
@@ -66,7 +69,7 @@ def monitor(
     checks = (
         *data_checks(seen, design, len(reference_rows)),
         *prediction_checks(seen, design, len(reference_rows)),
-        *concept_checks(matured, test_metric, design, test_rows),
+        *concept_checks(matured, test_metric, design, test_rows, metric),
         *operational_checks(
             seen, past_reports(), section("gate", LatencyDesign).latency_budget_ms, design
         ),

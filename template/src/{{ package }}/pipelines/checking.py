@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from ..data_checks.check import INPUTS, Checked, check
+from ..declare import Metric
 from ..design import Section, section
 from ..errors import UserError
 from ..ops import clock
-from ..problem.metric import PRIMARY
 from ..training.split import HOLDOUT
 
 
@@ -30,18 +30,18 @@ def require_inputs() -> None:
     check(clock.now(), clock.is_machines(), HOLDOUT, INPUTS).require_no_error()
 
 
-def require_designed_metric() -> None:
+def require_designed_metric(primary: Metric) -> None:
     """Refuse to judge by another metric than the design's thresholds are of.
 
     Raises:
         UserError: `problem/metric.py`, which no update touches, decides by another.
     """
     designed = section("evaluation", EvaluationDesign).metric
-    if designed != PRIMARY.name:
+    if designed != primary.name:
         raise UserError(
             f"design.yml says that {designed} decides, and problem/metric.py decides by"
-            f" {PRIMARY.name}: make the metric {designed} its PRIMARY, or run"
-            f" `make redesign evaluation_metric={PRIMARY.name}`"
+            f" {primary.name}: make the metric {designed} its PRIMARY, or run"
+            f" `make redesign evaluation_metric={primary.name}`"
         )
 
 

@@ -90,6 +90,7 @@ def check(version: int, start: datetime, end: datetime, out: Path) -> Monitoring
             metrics[f"test.{PRIMARY.name}"],
             source.outcomes(known_by=clock.now()),
             out,
+            metric=PRIMARY,
             test_rows=int(metrics["test.rows"]),
         )
 

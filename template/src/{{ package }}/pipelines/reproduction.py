@@ -12,7 +12,9 @@ from datetime import datetime
 from pathlib import Path
 
 from ..contracts import Dataset, Split, TrainedModel
+from ..declare import measures
 from ..ops import progress
+from ..problem import metric
 from ..problem.model import FAMILIES
 from ..problem.schema import FEATURES
 from ..registry import kept_rows, provenance, record
@@ -59,6 +61,7 @@ def reproduce(recorded: RecordedRun, seed: int | None = None) -> Iterator[Findin
             recorded.trials,
             seed,
             parts,
+            metric.PRIMARY,
             recorded.run_id,
             Path(folder) / "journal.log",
             lambda done, total: progress.report("tuning", done, total),
@@ -94,7 +97,8 @@ def _results(
     then, now = recorded.manifest, exported.scorer.manifest
     chosen = {name: str(value) for name, value in model.params.items()}
     yield differences.params(recorded.params, chosen)
-    metrics = record.metrics_by_part(evaluate.evaluate_parts(model, parts, exported.tested))
+    evaluations = evaluate.evaluate_parts(model, parts, exported.tested, measures(metric))
+    metrics = record.metrics_by_part(evaluations)
     yield differences.metrics(
         {**recorded.metrics, **asdict(then.decision_rule)}, {**metrics, **asdict(now.decision_rule)}
     )

@@ -16,19 +16,22 @@ from matplotlib.figure import Figure
 
 from .. import artifact
 from ..contracts import Dataset, Decision, Evaluation, Scored, Split, TrainedModel
+from ..declare import measures
 from ..design import Section, section
 from ..design.project import MODEL_NAME
 from ..features.rows import labelled_rows
 from ..kind import calibration, reliability
 from ..ops import clock, locks, progress
-from ..problem import fallback
+from ..problem import fallback, metric
 from ..problem.schema import ENTITY_KEY, OUTCOME_TIME, TRAINING_WINDOW
 from ..registry import card, gate, holdout, kept_rows, promote, provenance, record
 from ..settings import settings
 from ..tools.runner.runner import stage
-from ..training import choose, evaluate, export, native, plots, split, summary
+from ..training import choose, evaluate, export, fit, split, summary
 from . import promotion
 from .checking import require_designed_metric, require_rows
+
+MEASURES = measures(metric)
 
 
 class TrainingDesign(Section):
@@ -75,7 +78,7 @@ def training(
         UserError: the design names another metric than decides; nothing was begun.
         DataError: the data have faults; nothing was begun.
     """
-    require_designed_metric()
+    require_designed_metric(MEASURES.primary)
     require_rows()
     design = section("training", TrainingDesign)
     trials = design.trials if trials is None else trials
@@ -140,15 +143,16 @@ def choose_and_fit(
         trials,
         seed,
         parts,
+        MEASURES.primary,
         study,
         settings().state_dir / "studies" / "journal.log",
         lambda done, total: progress.report("tuning", done, total),
     )
     figures = {"importances": _importance_plot(model, parts)}
     if tuning:
-        figures["trials"] = plots.trial_history(tuning.trials)
+        figures["trials"] = summary.trial_history(tuning.trials)
     if tuning and tuning.importances:
-        figures["parameter_importances"] = plots.bars("Parameter importance", tuning.importances)
+        figures["parameter_importances"] = summary.bars("Parameter importance", tuning.importances)
     return model, figures
 
 
@@ -177,20 +181,20 @@ def evaluate_all(model: TrainedModel, tested: np.ndarray, parts: Split) -> dict[
         tested: the exported model's scores of the test rows, [n].
     """
     known = split.join(parts.train, parts.validation)
-    evaluations = evaluate.evaluate_parts(model, parts, tested)
+    evaluations = evaluate.evaluate_parts(model, parts, tested, MEASURES)
     rule = fallback.fit(known.features.to_numpy(np.float32), known.label)
     ruled = fallback.score(parts.test.features.to_numpy(np.float32), rule)
     constant = np.full(len(parts.test), calibration.constant(known.label))
-    evaluations["fallback"] = evaluate.evaluate(parts.test, ruled)
+    evaluations["fallback"] = evaluate.evaluate(parts.test, ruled, MEASURES)
     evaluations["baseline"] = (
-        evaluate.evaluate(parts.test, constant)
+        evaluate.evaluate(parts.test, constant, MEASURES)
         if section("gate", gate.GateDesign).baseline == "constant"
         else evaluations["fallback"]
     )
     champion = promote.version_of("champion")
     if champion is not None:
         scores = export.exported_scores(fetch_scorer(champion), parts.test)
-        evaluations["champion"] = evaluate.evaluate(parts.test, scores)
+        evaluations["champion"] = evaluate.evaluate(parts.test, scores, MEASURES)
     return evaluations
 
 
@@ -214,9 +218,9 @@ def judge(
         reproduction_error=exported.reproduction_error,
         latency_ms=export.scoring_latency_ms(exported.scorer, parts.test),
     )
-    return gate.decide(version, evidence, section("gate", gate.GateDesign))
+    return gate.decide(version, evidence, section("gate", gate.GateDesign), MEASURES.primary)
 
 
 def _importance_plot(model: TrainedModel, parts: Split) -> Any:
     names = list(parts.train.features.columns)
-    return plots.bars("Feature importance", native.importances(model.native, names))
+    return summary.bars("Feature importance", fit.importances(model.native, names))

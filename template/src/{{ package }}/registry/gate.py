@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from pydantic import Field
 
 from ..contracts import Criterion, Decision, Evaluation
+from ..declare import Metric
 from ..design import Section
 from ..kind.scores import TOLERANCE
-from ..problem.metric import PRIMARY
 
 
 class GateDesign(Section):
@@ -42,8 +43,8 @@ class Evidence:
     latency_ms: float
 
 
-def decide(version: int, evidence: Evidence, design: GateDesign) -> Decision:
-    """Judge a candidate.
+def decide(version: int, evidence: Evidence, design: GateDesign, metric: Metric) -> Decision:
+    """Judge a candidate by `metric`, the primary one.
 
     Who keeps a limit exactly passes. So equal to the champion is good enough: at the same score the
     model that was trained on newer rows is preferred.
@@ -55,21 +56,20 @@ def decide(version: int, evidence: Evidence, design: GateDesign) -> Decision:
     compared = [evidence.baseline] + ([champion] if champion else [])
     if any(other.rows_digest != candidate.rows_digest for other in compared):
         raise ValueError("the gate compares evaluations of the same rows only")
-    margin = design.baseline_margin if PRIMARY.higher_is_better else -design.baseline_margin
-    baseline = evidence.baseline.metrics[PRIMARY.name] + margin
-    value = candidate.metrics[PRIMARY.name]
+    margin = design.baseline_margin if metric.higher_is_better else -design.baseline_margin
+    baseline = evidence.baseline.metrics[metric.name] + margin
+    value = candidate.metrics[metric.name]
+    as_good = partial(_as_good, metric)
     criteria = [
-        _at_least_as_good("success_threshold", value, design.success_threshold),
-        _at_least_as_good("better_than_baseline", value, baseline),
+        as_good("success_threshold", value, design.success_threshold),
+        as_good("better_than_baseline", value, baseline),
     ]
     if champion:
-        criteria.append(
-            _at_least_as_good("not_worse_than_champion", value, champion.metrics[PRIMARY.name])
-        )
-    slack = -design.slice_tolerance if PRIMARY.higher_is_better else design.slice_tolerance
+        criteria.append(as_good("not_worse_than_champion", value, champion.metrics[metric.name]))
+    slack = -design.slice_tolerance if metric.higher_is_better else design.slice_tolerance
     standing = (champion or evidence.baseline).slices
     criteria += [
-        _at_least_as_good(f"slice_{name}", candidate.slices.get(name, float("nan")), other + slack)
+        as_good(f"slice_{name}", candidate.slices.get(name, float("nan")), other + slack)
         for name, other in standing.items()
     ]
     criteria.append(Criterion("reproduction", evidence.reproduction_error, "<=", TOLERANCE))
@@ -80,5 +80,5 @@ def decide(version: int, evidence: Evidence, design: GateDesign) -> Decision:
     return Decision(version, tuple(criteria))
 
 
-def _at_least_as_good(name: str, value: float, threshold: float) -> Criterion:
-    return Criterion(name, value, ">=" if PRIMARY.higher_is_better else "<=", threshold)
+def _as_good(metric: Metric, name: str, value: float, threshold: float) -> Criterion:
+    return Criterion(name, value, ">=" if metric.higher_is_better else "<=", threshold)

@@ -19,7 +19,7 @@ from ..kind import calibration
 from ..kind.scores import OPTIONS, append_score, disagreement
 from ..problem.model import score
 from ..problem.schema import SNAPSHOT_EVERY
-from .native import save_native
+from .fit import save_native
 from .split import join, latest
 
 
