@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..artifact import Manifest
 from ..contracts import MonitoringReport
+from ..declare import measures
 from ..design import section
 from ..features.aggregate import last_snapshot
 from ..monitoring.monitor import monitor
@@ -16,8 +17,7 @@ from ..monitoring.past_reports import past_reports
 from ..monitoring.policy import Action, RetrainingDesign, decide
 from ..ops import clock, progress
 from ..prediction_log.compaction import compact
-from ..problem import source
-from ..problem.metric import PRIMARY
+from ..problem import metric, source
 from ..problem.schema import SNAPSHOT_EVERY
 from ..registry import promote, record
 from ..settings import settings
@@ -79,7 +79,7 @@ def monitoring(
 @stage(retries=2)
 def check(version: int, start: datetime, end: datetime, out: Path) -> MonitoringReport:
     """Compare the window with what the champion was trained on."""
-    metrics = record.metrics_of(version)
+    metrics, primary = record.metrics_of(version), measures(metric).primary
     with tempfile.TemporaryDirectory() as folder:
         record.fetch(version, Path(folder))
         return monitor(
@@ -87,10 +87,10 @@ def check(version: int, start: datetime, end: datetime, out: Path) -> Monitoring
             end,
             Manifest.read(Path(folder), record.registered_hash(version)),
             record.reference_rows(version, Path(folder)),
-            metrics[f"test.{PRIMARY.name}"],
+            metrics[f"test.{primary.name}"],
             source.outcomes(known_by=clock.now()),
             out,
-            metric=PRIMARY,
+            metric=primary,
             test_rows=int(metrics["test.rows"]),
         )
 

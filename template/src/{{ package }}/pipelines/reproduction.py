@@ -61,7 +61,7 @@ def reproduce(recorded: RecordedRun, seed: int | None = None) -> Iterator[Findin
             recorded.trials,
             seed,
             parts,
-            metric.PRIMARY,
+            measures(metric).primary,
             recorded.run_id,
             Path(folder) / "journal.log",
             lambda done, total: progress.report("tuning", done, total),
