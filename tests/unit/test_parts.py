@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,42 @@ def test_every_type_of_problem_says_what_it_means() -> None:
         assert types[answer].generated == bool(kind["metrics"]) == bool(kind["starter"])
         assert kind["value"] in {"share", "mean"}
         assert kind["outcome"] in {"yes or no", "amount", "order", "label"}
+        assert kind["inputs"] in {"columns", "text", "images"}
+
+
+def asking_for_the_type(root: Path) -> list[str]:
+    """Return the files beside the types' own that know one type from another.
+
+    In the generator they compare the answer; in the template a type's name is enough.
+    """
+    types = {part.answer: part for part in PARTS.values() if part.question == "problem_type"}
+    own = {f"{{{{ part.{name} }}}}" for name, part in types.items() if part.generated}
+    names = "|".join(name for name, part in types.items() if part.generated)
+    asks = {
+        "generator": re.compile(r"problem_type\s*(==|!=|in\b|not\b)"),
+        "template": re.compile(rf"\b({names}|problem_type)\b", re.IGNORECASE),
+    }
+    return [
+        str(file.relative_to(root))
+        for folder, asked in asks.items()
+        for file in sorted((root / folder).rglob("*"))
+        if file.is_file() and file.suffix != ".pyc"
+        if own.isdisjoint(file.parts) and asked.search(file.read_text(encoding="utf-8"))
+    ]
+
+
+def test_nothing_but_its_own_asks_for_the_type_of_a_problem(tmp_path: Path) -> None:
+    """What is not one type is not taken for another: a third comes as a folder and a file."""
+    assert asking_for_the_type(ROOT) == ["generator/macros/kind.jinja"]
+    root = copy_template(tmp_path)
+    for path, text in {
+        "generator/document/serving.md.jinja": "{{ 1 if problem_type == 'classification' }}",
+        "generator/rules/features.jinja": "{{ 1 if problem_type not in ['regression'] }}",
+        "template/README.md.jinja": "{{ 'amounts' if regression }}",
+    }.items():
+        with (root / path).open("a", encoding="utf-8") as file:
+            file.write(text)
+        assert path in asking_for_the_type(root)
 
 
 def test_every_metric_fits_some_type_of_problem(questionnaire: Questionnaire) -> None:
