@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from . import answers, applying, consistency, docs, source, update
+from . import answers, applying, consistency, docs, doctor, source, update
 from .check import Report, check, listing
 from .demo import demo
 from .document import document
@@ -129,6 +129,12 @@ def parser() -> argparse.ArgumentParser:
     )
     _project(one)
     one.set_defaults(run=_outdated)
+
+    one = commands.add_parser(
+        "doctor", help="say what a machine lacks for a project", description=_doctor.__doc__
+    )
+    _project(one)
+    one.set_defaults(run=_doctor)
 
     one = commands.add_parser(
         "docs", help="build the site of a project's pages", description=_docs.__doc__
@@ -342,6 +348,16 @@ def _outdated(options: argparse.Namespace) -> int:
     else:
         print(f"{project.folder} is at {project.commit}; the newest release is {newest}")
     return 0
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    """Say what this machine, and the state of a project on it, lack, and how to get it.
+
+    Exit code: 0 nothing that is needed is missing; 1 something is; 2 there is no project.
+    """
+    findings = doctor.diagnose(generated(options.folder))
+    print(doctor.table(findings))
+    return 1 if any(finding.verdict == "missing" for finding in findings) else 0
 
 
 def _docs(options: argparse.Namespace) -> int:

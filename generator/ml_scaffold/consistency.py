@@ -34,7 +34,9 @@ def faults(project: Path) -> list[Fault]:
 
 
 def unmerged(project: Path) -> list[Fault]:
-    """Return what updates have left for people to decide, file by file."""
+    """Return what updates, which need git, have left for people to decide, file by file."""
+    if not (project / ".git").exists():
+        return []
     return [
         Fault(path.relative_to(project).as_posix(), message)
         for path in _files(project)
