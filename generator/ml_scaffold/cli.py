@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from . import answers, applying, consistency, docs, doctor, source, update
+from . import answers, applying, consistency, docs, doctor, inside, source, update
 from .check import Report, check, listing
 from .demo import demo
 from .document import document
@@ -135,6 +135,22 @@ def parser() -> argparse.ArgumentParser:
     )
     _project(one)
     one.set_defaults(run=_doctor)
+
+    one = commands.add_parser(
+        "reproduce", help="train a recorded model again", description=_reproduce.__doc__
+    )
+    _project(one)
+    one.add_argument(
+        "--run",
+        metavar="RUN",
+        dest="recorded",
+        required=True,
+        help="a version's number, a run's id, or its beginning",
+    )
+    one.add_argument(
+        "--seed", type=_natural, metavar="N", help="instead of the recorded: what it alone changes"
+    )
+    one.set_defaults(run=_reproduce)
 
     one = commands.add_parser(
         "docs", help="build the site of a project's pages", description=_docs.__doc__
@@ -358,6 +374,18 @@ def _doctor(options: argparse.Namespace) -> int:
     findings = doctor.diagnose(generated(options.folder))
     print(doctor.table(findings))
     return 1 if any(finding.verdict == "missing" for finding in findings) else 0
+
+
+def _reproduce(options: argparse.Namespace) -> int:
+    """Make a recorded model again from its own rows, with the project's code and its Python.
+
+    Exit code: 0 all is as recorded; 1 something differs, and it is said what; 2 there is no
+    project, or it isn't installed.
+    """
+    seed = () if options.seed is None else ("--seed", str(options.seed))
+    project = generated(options.folder)
+    print("loading the project's tools", file=sys.stderr, flush=True)
+    return inside.run(project, "reproduce", options.recorded, *seed, told=False).returncode
 
 
 def _docs(options: argparse.Namespace) -> int:

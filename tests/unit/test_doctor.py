@@ -121,12 +121,24 @@ def test_a_folder_without_git_is_a_note(project: Path) -> None:
 
 def test_a_program_runs_in_the_project_with_its_name(project: Path) -> None:
     """The name of the package is filled in, and the folder is the project's."""
-    install(project, 'pwd; grep -c "from customer_offers.settings" "$1"; grep -c "{{" "$1"')
+    text = '"${PYTHONPATH%%:*}/inside/doctor.py"'
+    install(
+        project, f"pwd; echo $2; grep -c customer_offers.settings {text}; grep -c '{{{{' {text}"
+    )
     done = inside.run(project, "doctor")
-    assert done.stdout.split() == [str(project), "1", "0"]
+    assert done.stdout.split() == [str(project), "inside.doctor", "1", "0"]
     (project / ".copier-answers.yml").write_text("package: a; b\n", encoding="utf-8")
     with pytest.raises(ScaffoldError, match="doesn't say what the package is called"):
         inside.run(project, "doctor")
     shutil.rmtree(project / ".venv")
     with pytest.raises(ScaffoldError, match="run `make setup`"):
         inside.run(project, "doctor")
+
+
+def test_reproduce_runs_in_the_project(project: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    """It gets run and seed, prints where we print, and its exit code is the command's."""
+    install(project, 'echo "$@"; exit 1')
+    assert main(["reproduce", str(project), "--run", "4f1c", "--seed", "8"]) == 1
+    assert capfd.readouterr().out == "-m inside.reproduce 4f1c --seed 8\n"
+    assert main(["reproduce", str(project), "--run", "3"]) == 1
+    assert capfd.readouterr().out == "-m inside.reproduce 3\n"

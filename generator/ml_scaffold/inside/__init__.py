@@ -1,10 +1,11 @@
 """Programs of ours that run in a project, by its Python and with its code.
 
-Each is a file of this folder; the name of the project's package is filled in when it runs.
+Each is a module of this folder; the name of the project's package is filled in when one runs.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -38,9 +39,18 @@ def run(
     package = answers.read(project / ANSWERS_FILE).get("package")
     if not isinstance(package, str) or not package.isidentifier():
         raise ScaffoldError(f"{project / ANSWERS_FILE} doesn't say what the package is called")
-    text = Path(__file__).with_name(f"{program}.py.jinja").read_text(encoding="utf-8")
     with TemporaryDirectory(prefix="ml-scaffold-") as folder:
-        file = Path(folder, f"{program}.py")
-        file.write_text(text.replace(NAME, package), encoding="utf-8")
-        command = [str(python(project)), str(file), *arguments]
-        return subprocess.run(command, cwd=project, capture_output=told, text=True, check=False)
+        filled = Path(folder, __name__.rpartition(".")[2])
+        filled.mkdir()
+        for file in Path(__file__).parent.glob("*.py.jinja"):
+            text = file.read_text(encoding="utf-8").replace(NAME, package)
+            (filled / file.stem).write_text(text, encoding="utf-8")
+        paths = [folder, *filter(None, [os.environ.get("PYTHONPATH")])]
+        return subprocess.run(
+            [str(python(project)), "-m", f"{filled.name}.{program}", *arguments],
+            cwd=project,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+            capture_output=told,
+            text=True,
+            check=False,
+        )

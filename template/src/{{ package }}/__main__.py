@@ -20,4 +20,5 @@ for _name, _value in {
 
 from .commands import main  # noqa: E402
 
-main()
+if __name__ == "__main__":
+    main()
