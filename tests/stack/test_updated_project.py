@@ -58,6 +58,8 @@ def test_the_commands_of_the_project_reach_the_template(
         told = run_make(project, target, "the updated project", capsys, 5)
         assert NEXT in told
         assert git("status", "--porcelain", folder=project) == ""
+    for target in ("doctor", "docs"):
+        run_make(project, target, "the updated project", capsys, 5)
     run_make(project, "redesign drift_threshold=0.3", "the updated project", capsys, 5)
     answers = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
     assert answers["drift_threshold"] == 0.3

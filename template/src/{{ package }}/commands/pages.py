@@ -1,4 +1,4 @@
-"""The model card."""
+"""What people look at: the model card, and the tools' own pages."""
 
 from __future__ import annotations
 
@@ -25,4 +25,11 @@ def card() -> None:
         typer.echo(f"still to write: {section}")
 
 
-COMMANDS = (card,)
+def ui() -> None:
+    """Show the tools' own pages in the browser, until Ctrl-C."""
+    from ..tools.pages import main
+
+    raise typer.Exit(main())
+
+
+COMMANDS = (card, ui)
