@@ -21,7 +21,7 @@
   `compare(champion, challenger, alpha)`, a `Comparison`; `sample_size(assumed, effect, ...)`, and
   `assumed_of_champion`, of the metrics of training that `ASSUMED_FROM` names; `SHARE_LIMITS`,
   shares of decisions that a challenger may not exceed.
-- `words`, where there is a story: what its page calls things.
+- `words`: what a page calls things, where one is drawn.
 
 A score is float64 [n], or [n, c] where a type scores c things of a row; `contracts.Scored` has
 scores with their outcomes, and whose each row is. What types have in common stands beside them:
