@@ -16,8 +16,8 @@ from support import ROOT, run
 
 
 def keys(design: layout.Design) -> tuple[tuple[bool | str, ...], ...]:
-    """Return what of a design's code is to be looked at once: its set of parts, and its tuner."""
-    return layout.parts(design), (layout.tuner(design),)
+    """Return what of a design's code is to be looked at once: its set of parts, and its tools."""
+    return layout.parts(design), (layout.tuner(design),), (layout.prefect(design),)
 
 
 LIVED = {key for design in REFERENCE.values() for key in keys(design)}
