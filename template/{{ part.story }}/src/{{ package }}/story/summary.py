@@ -23,11 +23,12 @@ from ..problem import source
 from ..problem.metric import PRIMARY
 from ..registry.promote import promotions, to_dict
 from ..tools.runner.runner import recorded
-from . import recorder
+from . import channel, recorder
 from .history import History, week_of, week_start
 from .requests import Requests
 
-TOOLS = ("bentoml", "evidently", "feast", "lightgbm", "mlflow", "onnxruntime", *recorder.TOOLS)
+PACKAGES = ("evidently", "feast", "lightgbm", "mlflow", "onnxruntime")
+"""Of which every story tells the version, beside those of its channel and its recorder."""
 
 
 @dataclass
@@ -70,7 +71,8 @@ def summary(lived: Lived) -> dict[str, Any]:
         "history": asdict(history.words),
         "runs": Counter(run.name for run in recorded(200)),
         "metric": {"name": PRIMARY.name, "higher_is_better": PRIMARY.higher_is_better},
-        "versions": {"python": python_version()} | {tool: version(tool) for tool in TOOLS},
+        "versions": {"python": python_version()}
+        | {name: version(name) for name in (*PACKAGES, *channel.TOOLS, *recorder.TOOLS)},
         "design": yaml.safe_load((ROOT / "design.yml").read_text(encoding="utf-8")),
         "scores": present(
             {

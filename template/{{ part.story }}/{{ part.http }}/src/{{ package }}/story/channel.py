@@ -30,6 +30,8 @@ from ..settings import settings
 from .requests import Requests
 
 Result = TypeVar("Result")
+TOOLS = ("bentoml",)
+"""The packages that answer."""
 UNDER_WORK_SECONDS = 20.0
 """Over how long Monday's requests are spread while the weekly jobs run."""
 CONNECTIONS = 8

@@ -20,6 +20,8 @@ from ..tools.runner.runner import run
 from .requests import Requests
 
 Result = TypeVar("Result")
+TOOLS = ()
+"""The packages that answer: those of the model alone."""
 
 
 class Channel:
