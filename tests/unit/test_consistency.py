@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
-from conftest import Render
 from ml_scaffold.check import Fault
 from ml_scaffold.cli import main
 from ml_scaffold.consistency import DIGESTS_FILE, faults
 from ml_scaffold.project import ANSWERS_FILE
 from ml_scaffold.source import git
 from support import run
-
-
-@pytest.fixture
-def project(render: Render, tmp_path: Path) -> Path:
-    """Return the default design, under git and not yet committed."""
-    folder = tmp_path / "project"
-    shutil.copytree(render({}), folder)
-    git("init", "--quiet", folder=folder)
-    return folder
 
 
 def test_a_new_project_is_consistent(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

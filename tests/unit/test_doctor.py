@@ -9,20 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Render
 from ml_scaffold import doctor, inside
 from ml_scaffold.cli import main
 from ml_scaffold.errors import ScaffoldError
-from ml_scaffold.source import git
-
-
-@pytest.fixture
-def project(render: Render, tmp_path: Path) -> Path:
-    """Return the default design, under git and not installed."""
-    folder = tmp_path / "project"
-    shutil.copytree(render({}), folder)
-    git("init", "--quiet", folder=folder)
-    return folder
 
 
 def install(project: Path, text: str) -> None:
