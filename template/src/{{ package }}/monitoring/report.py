@@ -15,7 +15,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..contracts import Check, MonitoringReport
-from ..tools.checks.illustration import Illustration, illustrate
+from ..tools.checks import Illustration, illustrate
 from .past_reports import to_dict
 
 EMPTY = Illustration("<!DOCTYPE html><body></body>", {})

@@ -15,7 +15,7 @@ from ..contracts import Dataset
 from ..errors import UserError
 from ..problem.schema import ENTITY_KEY, LABEL, OUTCOME_TIME
 from ..settings import settings
-from ..tools.registry import versions
+from ..tools import versions
 from ..tools.tracking import runs
 
 FOLDER = "snapshot"

@@ -12,7 +12,7 @@ import structlog
 from ..contracts import Decision
 from ..errors import UserError
 from ..ops import clock
-from ..tools.registry import versions
+from ..tools import versions
 from ..tools.tracking import runs
 from .record import run_of, tags_of
 

@@ -17,9 +17,9 @@ from ..contracts import Evaluation, TrainedModel, Trial
 from ..design.project import MODEL_NAME, PROJECT
 from ..errors import UserError
 from ..ops import clock
-from ..tools.registry import versions
-from ..tools.registry.versions import Version
+from ..tools import versions
 from ..tools.tracking import runs
+from ..tools.versions import Version
 from . import provenance
 from .provenance import CODE_DIFF, DIRTY
 

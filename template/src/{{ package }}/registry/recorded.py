@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..artifact.manifest import MANIFEST_FILE, Manifest
 from ..errors import UserError
-from ..tools.registry import versions
+from ..tools import versions
 from ..tools.tracking import runs
 from ..tools.tracking.runs import Run
 from .kept_rows import DIGEST_TAG

@@ -1,4 +1,8 @@
-"""Evidently: a page of distributions, and its own measure of how far they lie apart."""
+"""Evidently draws two samples: a page of distributions, and its own measure of their distance.
+
+It illustrates a drift report and decides nothing. Another tool brings a module of this name with
+the same `illustrate` and `Illustration`.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """MLflow's registered model: its versions, their tags, and the aliases that they bear.
 
-It lies where the runs are.
+It lies where the runs are. Another tool brings a module of this name with the same functions and
+`Version`. Of them this is asked: numbers go up from 1; an alias is borne by one version at most,
+and given to another it leaves the first; what was written is read back at once.
 """
 
 from __future__ import annotations
@@ -17,8 +19,8 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types import Schema, TensorSpec
 
-from ...design.project import MODEL_NAME
-from ..tracking.connection import client
+from ..design.project import MODEL_NAME
+from .tracking.connection import client
 
 
 @dataclass(frozen=True)
