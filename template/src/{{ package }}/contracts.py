@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -196,3 +196,20 @@ class MonitoringReport:
     def alarms(self) -> tuple[Check, ...]:
         """Return the checks that raised an alarm."""
         return tuple(check for check in self.checks if check.alarm)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The verdict on the challenger in staging.
+
+    Attributes:
+        verdict: `none` where there is no challenger, `continue` while it waits, `hold` where its
+            test has ended and a person decides.
+        version: the challenger's.
+        test: every figure of its A/B test, if there is one.
+    """
+
+    verdict: Literal["promote", "roll_back", "hold", "continue", "none"]
+    version: int | None
+    reason: str
+    test: Mapping[str, Any] = field(default_factory=dict)

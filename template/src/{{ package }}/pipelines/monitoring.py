@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..artifact import Manifest
-from ..contracts import MonitoringReport
+from ..contracts import MonitoringReport, Outcome
 from ..declare import measures
 from ..design import section
 from ..features.aggregate import last_snapshot
@@ -22,7 +22,6 @@ from ..problem.schema import SNAPSHOT_EVERY
 from ..registry import promote, record
 from ..settings import settings
 from ..tools.runner.runner import stage
-from .outcome import Outcome
 from .promotion import consider
 from .training import Trained, training
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from ..contracts import Outcome
 from ..design import section
 from ..design.experiment import ExperimentDesign
 from ..experiment.analysis import Verdict, analyse, participants
@@ -15,7 +16,6 @@ from ..problem import source
 from ..problem.schema import PROBLEM
 from ..registry import promote, record
 from ..registry.gate import GateDesign
-from .outcome import Outcome
 
 CHALLENGER_ALIAS: str | None = "staging"
 """The alias of what servers hold beside the champion: the challenger gets its share of traffic."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import structlog
 
+from ..contracts import Outcome
 from ..registry import promote
-from .outcome import Outcome
 
 CHALLENGER_ALIAS: str | None = None
 """The alias of what servers hold beside the champion: nothing."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..contracts import Outcome
 from ..registry import promote
-from .outcome import Outcome
 
 CHALLENGER_ALIAS: str | None = None
 """The alias of what servers hold beside the champion: nothing."""
