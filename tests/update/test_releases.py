@@ -115,7 +115,7 @@ def test_a_project_without_edits_becomes_a_fresh_copy(
 
 
 MOVED = {
-    "src/customer_offers/demo/report.py": "src/customer_offers/story/report.py",
+    "src/customer_offers/demo/report.py": "src/customer_offers/story/page/__init__.py",
     "src/customer_offers/clock.py": "src/customer_offers/ops/clock.py",
 }
 """Files of every release, and where they are now."""

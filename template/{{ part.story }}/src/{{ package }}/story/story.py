@@ -22,7 +22,7 @@ from ..problem.metric import PRIMARY
 from ..problem.schema import SNAPSHOT_EVERY
 from ..registry import promote
 from ..tools.runner.runner import run
-from . import epilogues, recorder, report
+from . import epilogues, page, recorder
 from .channel import Channel
 from .history import History, week_start
 from .summary import Lived, measured, served, summary
@@ -56,7 +56,7 @@ class Story:
                     break
             self.lived.told = epilogues.live(channel, self.timeline)
             told = summary(self.lived) | self.timeline.to_dict()
-        return report.write(told, reports)
+        return page.write(told, reports)
 
     def _begin(self, servers: Sequence[Server]) -> None:
         words, size = self.history.words, self.history.size

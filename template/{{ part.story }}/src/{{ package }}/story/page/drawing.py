@@ -8,8 +8,9 @@ from itertools import pairwise
 from math import ceil, floor, log10
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from .figures import known, number
-from .markup import Markup, element
 
 LANE = 22.0
 """The height of a lane of events below a chart."""
@@ -147,6 +148,20 @@ def _drawn(each: Line, at: Sequence[float], scale: Scale, some: int) -> list[Mar
         if each.label is not None and index % some == 0:
             drawn.append(label(x, y + each.label, number(each.values[index]), "value"))
     return drawn
+
+
+def element(name: str, *children: object, **attributes: object) -> Markup:
+    """Return an element of SVG; numbers are rounded to hundredths.
+
+    `class_` gives the attribute `class`, `text_anchor` gives `text-anchor`.
+    """
+    inside = "".join(_attribute(key, value) for key, value in attributes.items())
+    return Markup(f"<{name}{inside}>{Markup().join(children)}</{name}>")
+
+
+def _attribute(key: str, value: object) -> str:
+    shown = f"{round(value, 2):g}" if isinstance(value, float) else escape(value)
+    return f' {key.rstrip("_").replace("_", "-")}="{shown}"'
 
 
 def picture(

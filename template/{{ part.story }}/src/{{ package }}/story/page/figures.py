@@ -7,7 +7,9 @@ from collections.abc import Callable
 from math import isfinite
 from typing import Any, TypeGuard
 
-from .markup import Markup, element, joined
+from markupsafe import Markup
+
+from ...kind.words import SCALE, VALUE_UNIT
 
 NONE = "\N{EN DASH}"
 _SHAPES = ((100, ",.0f"), (10, ".1f"), (1, ".2f"), (0.001, ".3f"), (0.0001, ".4f"))
@@ -31,32 +33,42 @@ def number(value: Any) -> str:
     return format(value, shape).replace("-", "\N{MINUS SIGN}", 1 if value < 0 else 0)
 
 
-def signed(value: Any) -> str:
-    """Write a difference, always with its sign."""
-    return f"+{number(value)}" if known(value) and value >= 0 else number(value)
-
-
 def seconds(value: Any) -> str:
     """Write a duration that is given in seconds."""
     return f"{value:.{0 if value >= 9.95 else 1}f} s" if known(value) else NONE
 
 
+def difference(value: float) -> str:
+    """Write a difference of means of the business metric, always with its sign."""
+    return ("+" if value >= 0 else "") + number(SCALE * value)
+
+
+def mean(value: float) -> str:
+    """Write a mean of the business metric."""
+    return f"{number(SCALE * value)}{VALUE_UNIT}"
+
+
 def data(value: Any, write: Callable[[Any], str] = number) -> Markup:
     """Return what `write` makes of a value, with the value itself for machines."""
     if not known(value):
-        return element("span", NONE)
-    return element("data", write(value), value=repr(value))
+        return Markup("<span>{}</span>").format(NONE)
+    return Markup('<data value="{}">{}</data>').format(repr(value), write(value))
 
 
-def words(name: object) -> str:
+def counted(items: int, one: str) -> Markup:
+    """Return a count with its noun, given for one."""
+    return data(items) + f" {one if items == 1 else one + 's'}"
+
+
+def worded(name: object) -> str:
     """Turn a name of code into words: `roc_auc` into ROC AUC, `best_reachable` as one reads it."""
     parts = re.split(r"_+|\s+", str(name))
     return " ".join(part.upper() if part.lower() in _ACRONYMS else part for part in parts)
 
 
-def title(name: object) -> str:
+def titled(name: object) -> str:
     """Turn a name of code into words that begin with a capital."""
-    text = words(name)
+    text = worded(name)
     return text[:1].upper() + text[1:]
 
 
@@ -64,8 +76,3 @@ def version(key: object) -> str:
     """Name what answered: a model's version, or what stood in for it."""
     text = str(key)
     return f"v{text}" if text.isdecimal() else text
-
-
-def counted(items: int, one: str) -> Markup:
-    """Return a count with its noun, given for one."""
-    return joined(data(items), f" {one if items == 1 else one + 's'}")

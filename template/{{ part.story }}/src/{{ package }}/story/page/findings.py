@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +12,11 @@ from .figures import known
 
 Summary = Mapping[str, Any]
 
+Course = Sequence[Mapping[str, Any] | None]
+"""One check over the weeks; None where a week does not have it."""
+
+VERDICTS = {"promote": "good", "roll_back": "bad"}
+"""The style of an A/B test's outcome."""
 WORDS = {"name": "", "population": "entities", "asked": "outcomes", "report": "report", "again": ""}
 """What a history is called of which nothing is said."""
 
@@ -49,7 +55,7 @@ def history(summary: Summary) -> Mapping[str, Any]:
 
 def metric(summary: Summary) -> str:
     """Return the name of the metric that decides, in words."""
-    return figures.words(part(summary, "metric").get("name") or "quality")
+    return figures.worded(part(summary, "metric").get("name") or "quality")
 
 
 def tells(summary: Summary, key: str) -> bool:
@@ -141,6 +147,57 @@ def mended(summary: Summary, drift: Drift) -> bool:
 def measured(summary: Summary) -> list[Mapping[str, Any]]:
     """Return the weeks whose live quality is known."""
     return [week for week in items(summary, "weeks") if known(week.get("quality"))]
+
+
+def scored(summary: Summary) -> list[str]:
+    """Return what has a score on some test rows; last, the best that can be reached."""
+    scores = [*part(summary, "scores"), *part(summary, "after_drift")]
+    return sorted(dict.fromkeys(scores), key=lambda name: name == "best_reachable")
+
+
+def criteria(summary: Summary) -> dict[str, list[Mapping[str, Any] | None]]:
+    """Return each criterion as every decision of the gate has it, by name; None if it has not."""
+    asked = [{c["name"]: c for c in items(gate, "criteria")} for gate in items(summary, "gates")]
+    names = dict.fromkeys(name for each in asked for name in each)
+    return {name: [each.get(name) for each in asked] for name in names}
+
+
+def checked(summary: Summary) -> list[int]:
+    """Return the weeks that were monitored."""
+    return [week["week"] for week in items(summary, "weeks") if week.get("checks")]
+
+
+def courses(summary: Summary) -> dict[tuple[str, str], Course]:
+    """Return every check by its kind and name: most alarms first, those of drift before others."""
+    weeks = [week["checks"] for week in items(summary, "weeks") if week.get("checks")]
+    by_week = [{(check["kind"], check["name"]): check for check in checks} for checks in weeks]
+    keys = dict.fromkeys(key for checks in by_week for key in checks)
+    found = {key: [checks.get(key) for checks in by_week] for key in keys}
+    counts = {key: len(alarmed(course)) for key, course in found.items()}
+    order = {key: (not counts[key], key[0] == "operational", -counts[key]) for key in found}
+    return {key: found[key] for key in sorted(found, key=order.__getitem__)}
+
+
+def alarmed(course: Course) -> set[int]:
+    """Return the indices of the weeks with an alarm."""
+    return {index for index, check in enumerate(course) if check and check.get("alarm")}
+
+
+def answered(summary: Summary) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return what has counts of requests, by what it is called; the whole story comes last."""
+    broken = part(summary, "fallback")
+    told = [
+        *((week.get("name", ""), week) for week in items(summary, "weeks")),
+        (f"While the model is {broken.get('cause')}", {"requests": broken}),
+        ("All of the story", summary),
+    ]
+    return [(name, holder) for name, holder in told if part(holder, "requests")]
+
+
+def beside(target: object) -> bool:
+    """Say whether a link leads to a file in or under the page's own folder."""
+    path = str(target)
+    return bool(re.fullmatch(r"(?!/)[\w./ -]+", path)) and ".." not in path.split("/")
 
 
 def _first(events: list[Mapping[str, Any]], start: int | None, stop: int | None) -> int | None:
