@@ -2,7 +2,7 @@
 
 What tries is refused as on a machine without a network, and leaves a line in `OFFLINE_TRIED`, for
 telemetry swallows its own errors. And whoever imports the project's source of data, which
-`DRAWN_SOURCE` names, gets the tests' tables in its place.
+`DRAWN_SOURCE` names, gets the tests' tables in its place, wherever `problem/source.py` points.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import errno
 import os
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from importlib import import_module
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from pathlib import Path
@@ -59,14 +61,49 @@ def _getaddrinfo(host: Any, *arguments: Any, **named: Any) -> Any:
     return _look_up(host, *arguments, **named)
 
 
+def drawn(source: ModuleType) -> dict[str, Callable[..., Any]]:
+    """Return what stands in for the functions of the project's source, by their names.
+
+    They read `data/events`, `data/entities` and `data/outcomes` of the state folder.
+    """
+    package = source.__name__.removesuffix(".problem.source")
+
+    def table(name: str) -> str:
+        folder = import_module(f"{package}.settings").settings().state_dir / "data" / name
+        if not any(folder.glob("*.parquet")):
+            raise source.SourceError(f"no data in {folder}")
+        return f"read_parquet('{folder}/*.parquet')"
+
+    def outcomes(known_by: datetime) -> Any:
+        import duckdb
+
+        schema = import_module(f"{package}.problem.schema")
+        time, key, label = schema.OUTCOME_TIME, schema.ENTITY_KEY, schema.LABEL
+        query = (
+            f"SELECT {key}, {time}, {label}, known_at FROM {table('outcomes')}"
+            f" WHERE known_at <= $known_by ORDER BY {time}, {key}, {label}"
+        )
+        with duckdb.connect(config={"threads": 1}) as connection:
+            found = connection.sql(query, params={"known_by": known_by}).to_arrow_table()
+        frame = found.to_pandas()
+        for column in (time, "known_at"):
+            frame[column] = frame[column].dt.tz_convert("UTC")
+        return frame
+
+    return {
+        "events": lambda: table("events"),
+        "entities": lambda: table("entities"),
+        "outcome_rows": lambda: table("outcomes"),
+        "outcomes": outcomes,
+    }
+
+
 class _Source(SourceFileLoader):
     """The project's source, with the tests' functions in place of its own."""
 
     def exec_module(self, module: ModuleType) -> None:
         super().exec_module(module)
-        import drawn_source
-
-        vars(module).update(drawn_source.functions(module))
+        vars(module).update(drawn(module))
 
 
 class _Finder(MetaPathFinder):
