@@ -221,7 +221,9 @@ def test_names_are_names_in_every_file(design: dict[str, Any], render: Render) -
     kustomization = read("deploy/kubernetes/kustomization.yaml")
     assert kustomization["namespace"] == distribution
     assert kustomization["images"][0]["name"] == distribution
-    assert read("deploy/kubernetes/namespace.yaml")["metadata"]["name"] == distribution
+    manifest = (project / "deploy" / "kubernetes" / "service.yaml").read_text(encoding="utf-8")
+    namespace = next(yaml.safe_load_all(manifest))
+    assert (namespace["kind"], namespace["metadata"]["name"]) == ("Namespace", distribution)
 
 
 @every_design
