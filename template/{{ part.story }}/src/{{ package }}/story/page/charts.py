@@ -10,22 +10,14 @@ from markupsafe import Markup
 from ...kind import words
 from . import findings
 from .drawing import Line, Scale, element, label, line, picture, ticks, weekly
-from .events import LANES, Event
 from .figures import difference, known
 from .findings import VERDICTS, Course, Summary
 
 
-def live_weeks(summary: Summary, happened: Sequence[Event]) -> Markup:
-    """Draw the live quality of each week and the best reachable, above what happened."""
+def live_weeks(summary: Summary) -> Markup:
+    """Draw the live quality of each week and the best reachable."""
     lived = findings.items(summary, "weeks")
     alarms = {alarm["week"] for alarm in findings.drift_alarms(summary)}
-    marks = {
-        lane: [
-            " ".join(e.word for e in happened if (e.week, e.lane) == (week["week"], lane))
-            for week in lived
-        ]
-        for lane in LANES
-    }
     # A value stands on the side away from the line of the best.
     away = 20 if findings.higher_is_better(summary) else -11
     live = Line(
@@ -43,7 +35,6 @@ def live_weeks(summary: Summary, happened: Sequence[Event]) -> Markup:
         [best, live] if findings.tells(summary, "best_reachable") else [live],
         size=(1000, 300),
         shaded=[index for index, week in enumerate(lived) if week.get("drifted")],
-        lanes={lane: marked for lane, marked in marks.items() if any(marked)},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor, log10
@@ -12,8 +12,6 @@ from markupsafe import Markup, escape
 
 from .figures import known, number
 
-LANE = 22.0
-"""The height of a lane of events below a chart."""
 LABEL = 44.0
 """The width that a label of a week takes."""
 
@@ -72,7 +70,6 @@ def weekly(
     size: tuple[float, float],
     limits: Sequence[Sequence[Any]] = (),
     shaded: Collection[int] = (),
-    lanes: Mapping[str, Sequence[str]] | None = None,
 ) -> Markup:
     """Draw figures over the weeks, a column each.
 
@@ -81,13 +78,11 @@ def weekly(
         title: what it shows.
         weeks: their numbers.
         lines: what is drawn.
-        size: width and height, without the lanes.
+        size: width and height.
         limits: values that each week must not pass; None where it has none.
         shaded: the indices of the weeks whose columns are shaded.
-        lanes: what happened in each week, by what it has to do with.
     """
-    width, bottom, lanes = size[0], size[1] - 22.0, lanes or {}
-    left = 72.0 if lanes else 40.0
+    width, bottom, left = size[0], size[1] - 22.0, 40.0
     column = (width - left - 6) / len(weeks)
     at = [left + (index + 0.5) * column for index in range(len(weeks))]
     numbers = [v for values in (*(each.values for each in lines), *limits) for v in values]
@@ -113,14 +108,8 @@ def weekly(
         drawn += _drawn(each, at, scale, some)
     drawn.append(label(left - 8, bottom + 16, "week", anchor="end"))
     drawn += [label(at[i], bottom + 16, weeks[i]) for i in range(0, len(weeks), some)]
-    for place, (name, marked) in enumerate(lanes.items()):
-        y = bottom + 16 + LANE * (place + 1)
-        drawn.append(label(left - 8, y, name, anchor="end"))
-        # Where columns are narrow, words would cover each other.
-        shown = (text if len(text) * 7 < column else "\N{BULLET}" for text in marked)
-        drawn += [label(x, y, text, "mark") for x, text in zip(at, shown, strict=True) if text]
     told = (f"Week {week}: {_told(index, lines, limits)}." for index, week in enumerate(weeks))
-    return picture(key, title, " ".join(told), (width, size[1] + LANE * len(lanes)), *drawn)
+    return picture(key, title, " ".join(told), size, *drawn)
 
 
 def _told(index: int, lines: Sequence[Line], limits: Sequence[Sequence[Any]]) -> str:
@@ -150,7 +139,7 @@ def _drawn(each: Line, at: Sequence[float], scale: Scale, some: int) -> list[Mar
     return drawn
 
 
-def element(name: str, *children: object, **attributes: object) -> Markup:
+def element(name: str, *children: str, **attributes: object) -> Markup:
     """Return an element of SVG; numbers are rounded to hundredths.
 
     `class_` gives the attribute `class`, `text_anchor` gives `text-anchor`.
@@ -165,7 +154,7 @@ def _attribute(key: str, value: object) -> str:
 
 
 def picture(
-    key: str, title: str, told: str, size: tuple[float, float], *children: object
+    key: str, title: str, told: str, size: tuple[float, float], *children: Markup
 ) -> Markup:
     """Return an SVG of `size` (width, height) with its title and what it tells in words."""
     return element(
@@ -181,7 +170,7 @@ def picture(
 
 def label(x: float, y: float, text: object, class_: str = "tick", anchor: str = "middle") -> Markup:
     """Return text at a point; `anchor` is start, middle or end."""
-    return element("text", text, x=x, y=y, class_=class_, text_anchor=anchor)
+    return element("text", str(text), x=x, y=y, class_=class_, text_anchor=anchor)
 
 
 def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:

@@ -11,9 +11,6 @@ from markupsafe import Markup, escape
 from . import figures, findings
 from .findings import VERDICTS, Summary
 
-LANES = ("alarms", "notices", "policy", "A/B test", "champion")
-"""What an event has to do with, from above."""
-
 
 @dataclass(frozen=True)
 class Event:
@@ -21,14 +18,12 @@ class Event:
 
     Attributes:
         week: its number.
-        lane: one of `LANES`.
         style: good, bad, act or quiet.
         word: what it is, in a word or two.
         why: what led to it.
     """
 
     week: int
-    lane: str
     style: str
     word: str
     why: Markup
@@ -38,35 +33,35 @@ def events(summary: Summary) -> list[Event]:
     """Return all events in the order of their weeks; within a week as they follow each other."""
     found = [
         *_promotions(summary),
-        *_alarms("alarms", "bad", findings.drift_alarms(summary)),
-        *_alarms("notices", "act", findings.notices(summary)),
+        *_alarms("alarm", "bad", findings.drift_alarms(summary)),
+        *_alarms("notice", "act", findings.notices(summary)),
         *_tests(summary),
         *_actions(summary),
     ]
     return sorted(found, key=lambda event: event.week)
 
 
-def _alarms(lane: str, style: str, alarms: list[Mapping[str, Any]]) -> Iterator[Event]:
+def _alarms(one: str, style: str, alarms: list[Mapping[str, Any]]) -> Iterator[Event]:
     for week in sorted({alarm["week"] for alarm in alarms}):
         names = [alarm.get("name", "") for alarm in alarms if alarm["week"] == week]
-        word = f"{len(names)} {lane if len(names) > 1 else lane[:-1]}"
+        word = f"{len(names)} {one}{'s' if len(names) > 1 else ''}"
         why = Markup(", ").join(Markup("<code>{}</code>").format(name) for name in names)
-        yield Event(week, lane, style, word, why)
+        yield Event(week, style, word, why)
 
 
 def _tests(summary: Summary) -> Iterator[Event]:
     for test in findings.items(summary, "experiments"):
         outcome = str(test.get("outcome"))
         style, why = VERDICTS.get(outcome, "quiet"), escape(f"A/B test: {test.get('reason')}")
-        yield Event(test["week"], "A/B test", style, figures.worded(outcome), why)
+        yield Event(test["week"], style, figures.worded(outcome), why)
 
 
 def _actions(summary: Summary) -> Iterator[Event]:
     for week in findings.items(summary, "weeks"):
         if week.get("action") == "wait":
-            yield Event(week["week"], "policy", "quiet", "wait", escape(week.get("action_reason")))
+            yield Event(week["week"], "quiet", "wait", escape(week.get("action_reason")))
     for each in findings.items(summary, "retrainings"):
-        yield Event(each["week"], "policy", "act", "retraining", escape(each.get("reason")))
+        yield Event(each["week"], "act", "retraining", escape(each.get("reason")))
 
 
 def _promotions(summary: Summary) -> Iterator[Event]:
@@ -76,4 +71,4 @@ def _promotions(summary: Summary) -> Iterator[Event]:
         why += f" in the place of {figures.version(old)}" if old is not None else ""
         why += f" by {each['by']}" if each.get("by") else ""
         why += f": {each['reason']}" if each.get("reason") else ""
-        yield Event(each["week"], "champion", "good", figures.version(each["version"]), escape(why))
+        yield Event(each["week"], "good", figures.version(each["version"]), escape(why))
