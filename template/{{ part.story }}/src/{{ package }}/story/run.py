@@ -1,4 +1,4 @@
-"""A story from nothing, in the environment of its own that the process was started in."""
+"""A story from nothing, in an environment of its own."""
 
 from __future__ import annotations
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..ops.paths import PACKAGE, ROOT
+from ..ops.paths import ROOT
+
+if TYPE_CHECKING:
+    from ..story.history import History
 
 
 def demo(
@@ -20,12 +22,19 @@ def demo(
     out: Annotated[Path, typer.Option(help="Where reports/ and var/demo/ go.")] = ROOT,
 ) -> None:
     """Live through the whole story on toy data; leaves reports/index.html."""
-    from ..story.run import environment
+    from ..settings import settings
+    from ..story.run import environment, run
 
-    # A process of its own, because the libraries read the environment when they are imported.
-    command = [sys.executable, "-m", f"{PACKAGE}.toy", "--seed", str(seed), "--size", str(size)]
-    command += ["--reports", str(out / "reports")]
-    os.execve(sys.executable, command, environment(out / "var" / "demo"))
+    # Before anything else is loaded, because the libraries read it when they are imported.
+    os.environ |= environment(out / "var" / "demo")
+    settings.cache_clear()
+
+    def history() -> History:
+        from ..toy.history import ToyHistory  # not above: the first server starts while this loads
+
+        return ToyHistory(seed, size)
+
+    run("demo", history, seed, out / "reports")
 
 
 COMMANDS = (demo,)
