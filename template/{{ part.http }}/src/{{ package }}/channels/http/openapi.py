@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from ...declare import entity_type
 from ...kind.decision import ANSWERS
 from ...ops.paths import PACKAGE
+from ...prediction_log.scored import Cause, Variant
 from ...problem import schema
 from ...problem.schema import AGGREGATES, ENTITY_KEY, FEATURES, RATIOS
 from .request import MAX_ID, MAX_ID_LENGTH, MAX_ROWS
@@ -21,7 +22,6 @@ _ID = (
     if ENTITY_TYPE is int
     else {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}
 )
-_PREFIX = "#/components/schemas/"
 _FAULTS = {
     400: "the body is not JSON",
     404: "an entity is unknown",
@@ -41,17 +41,9 @@ def document() -> dict[str, Any]:
         "info": {"title": PACKAGE, "version": "1"},
         "paths": {
             "/predict": {"post": _predict()},
-            "/healthz": {"get": _probe("healthz", "The process is alive", "Health")},
-            "/readyz": {"get": _probe("readyz", "What is served", "Readiness", 503)},
-            "/metrics": {
-                "get": {
-                    "operationId": "metrics",
-                    "summary": "Figures for Prometheus",
-                    "responses": {
-                        "200": {"description": "text", "content": {"text/plain": {}}},
-                    },
-                }
-            },
+            "/healthz": _get("healthz", "The process is alive", _json("Health")),
+            "/readyz": _get("readyz", "What is served", _json("Readiness"), 503),
+            "/metrics": _get("metrics", "Figures for Prometheus", {"text/plain": {}}),
         },
         "components": {"schemas": _schemas()},
     }
@@ -78,17 +70,22 @@ def _predict() -> dict[str, Any]:
     }
 
 
-def _probe(name: str, summary: str, schema: str, *also: int) -> dict[str, Any]:
-    answer = {"description": summary, "content": _json(schema)}
-    return {
-        "operationId": name,
-        "summary": summary,
-        "responses": {str(status): answer for status in (200, *also)},
-    }
+def _get(name: str, summary: str, content: dict[str, Any], *also: int) -> dict[str, Any]:
+    answer = {"description": summary, "content": content}
+    responses = {str(status): answer for status in (200, *also)}
+    return {"get": {"operationId": name, "summary": summary, "responses": responses}}
 
 
 def _json(schema: str) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": _PREFIX + schema}}}
+    return {"application/json": {"schema": _ref(schema)}}
+
+
+def _ref(schema: str) -> dict[str, str]:
+    return {"$ref": f"#/components/schemas/{schema}"}
+
+
+def _list(schema: str, **more: Any) -> dict[str, Any]:
+    return {"type": "array", "items": _ref(schema), **more}
 
 
 def _object(
@@ -105,85 +102,44 @@ def _object(
 
 def _schemas() -> dict[str, Any]:
     described = {feature.name: feature.description for feature in (*AGGREGATES, *RATIOS)}
-    version = {"type": ["integer", "null"], "minimum": 1}
-    cause = {"enum": [None, "missing", "corrupt"]}
+    number = {"type": ["number", "null"], "minimum": -_LARGEST, "maximum": _LARGEST}
+    text, version = {"type": "string"}, {"type": ["integer", "null"], "minimum": 1}
+    rows = _list("Row", minItems=1, maxItems=MAX_ROWS)
+    entities = _object({"file": text, "as_of": text, "rows": {"type": "integer"}})
     return {
-        "Request": {
-            "anyOf": [
-                {"$ref": _PREFIX + "Row"},
-                _object(
-                    {
-                        "rows": {
-                            "type": "array",
-                            "items": {"$ref": _PREFIX + "Row"},
-                            "minItems": 1,
-                            "maxItems": MAX_ROWS,
-                        }
-                    }
-                ),
-            ]
-        },
+        "Request": {"anyOf": [_ref("Row"), _object({"rows": rows})]},
         "Row": _object(
             {},
-            {
-                ENTITY_KEY: _ID,
-                "features": {"$ref": _PREFIX + "Features"},
-            },
+            {ENTITY_KEY: _ID, "features": _ref("Features")},
             minProperties=1,
             description=f"Features win over `{ENTITY_KEY}`, which then only decides the variant.",
         ),
         "Features": _object(
-            {
-                name: {
-                    "type": ["number", "null"],
-                    "minimum": -_LARGEST,
-                    "maximum": _LARGEST,
-                    "description": described.get(name, ""),
-                }
-                for name in FEATURES
-            },
+            {name: number | {"description": described.get(name, "")} for name in FEATURES},
             description="null is a missing value",
         ),
-        "Response": _object(
-            {
-                "request_id": {"type": "string"},
-                "predictions": {"type": "array", "items": {"$ref": _PREFIX + "Prediction"}},
-            }
-        ),
+        "Response": _object({"request_id": text, "predictions": _list("Prediction")}),
         "Prediction": _object(
             {
-                "id": {"type": "string"},
+                "id": text,
                 "score": {"type": "number"},
                 **ANSWERS,
-                "model": {"type": "string"},
+                "model": text,
                 "version": version,
-                "variant": {"enum": ["champion", "challenger"]},
-                "fallback": {"enum": [None, "missing", "corrupt", "error", "slow"]},
+                "variant": {"enum": [*get_args(Variant)]},
+                "fallback": {"enum": [None, *get_args(Cause)]},
             },
             description="`fallback` says why the fallback answered; null where the model did",
         ),
-        "Error": _object(
-            {"error": _object({name: {"type": "string"} for name in ("code", "message", "where")})}
-        ),
+        "Error": _object({"error": _object(dict.fromkeys(("code", "message", "where"), text))}),
         "Health": _object({"status": {"const": "alive"}}),
         "Readiness": _object(
             {
                 "status": {"enum": ["ready", "starting"]},
                 "champion": version,
                 "challenger": version,
-                "fallback": cause,
-                "entities": {
-                    "anyOf": [
-                        {"type": "null"},
-                        _object(
-                            {
-                                "file": {"type": "string"},
-                                "as_of": {"type": "string"},
-                                "rows": {"type": "integer"},
-                            }
-                        ),
-                    ]
-                },
+                "fallback": {"enum": [None, "missing", "corrupt"]},
+                "entities": {"anyOf": [{"type": "null"}, entities]},
             }
         ),
     }
