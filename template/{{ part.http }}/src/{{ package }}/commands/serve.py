@@ -6,9 +6,8 @@ from __future__ import annotations
 def serve() -> None:
     """Run the HTTP service."""
     from ..channels.http.run import serve as run
-    from ..settings import settings
 
-    run(settings().host, settings().port, settings().workers)
+    run()
 
 
 def sync() -> None:

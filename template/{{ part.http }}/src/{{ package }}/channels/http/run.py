@@ -23,16 +23,13 @@ class ServeError(UserError):
     """The service can't be started."""
 
 
-def serve(host: str | None = None, port: int | None = None, workers: int | None = None) -> NoReturn:
+def serve() -> NoReturn:
     """Become the service; SIGTERM or Ctrl-C ends it and loses nothing.
 
-    What is not given comes from the settings.
-
     Raises:
-        ServeError: the address is not one of this machine, or taken.
-        DesignError: `design.yml` has no usable section `serving`.
+        ServeError, DesignError: as `command`.
     """
-    arguments, environment = command(host, port, workers)
+    arguments, environment = command()
     os.execve(arguments[0], arguments, environment)
 
 
@@ -41,8 +38,11 @@ def command(
 ) -> tuple[list[str], dict[str, str]]:
     """Return the command line and the environment of the service, for a process of its own.
 
+    What is not given comes from the settings.
+
     Raises:
-        ServeError, DesignError: as `serve`.
+        ServeError: the address is not one of this machine, or taken.
+        DesignError: `design.yml` has no usable section `serving`.
     """
     host = host or settings().host
     port = port or settings().port
