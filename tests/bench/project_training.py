@@ -18,10 +18,9 @@ from parts import Parts, report
 PACKAGE = "customer_offers"
 CLOCKS = (
     ("aggregates", "features.rows", "write_snapshots"),
-    ("aggregates", "features.online", "write_snapshots"),
     ("Feast: apply", "tools.store.values", "store"),
     ("Feast: history", "pipelines.training", "labelled_rows"),
-    ("Feast: materialize", "features.online", "materialize"),
+    ("Feast: materialize", "features.rows", "materialize"),
     ("MLflow: a new database", "tools.tracking.runs", "experiment_id"),
     ("MLflow: a new database", "tools.tracking.runs", "client"),
     ("MLflow: runs and registry", "registry.record", "record"),
@@ -38,7 +37,7 @@ def run(parts: Parts, state: Path) -> dict[str, Any]:
         import_module(f"{PACKAGE}.pipelines.training")
         choosing = import_module(f"{PACKAGE}.training.choose")
         fitting = import_module(f"{PACKAGE}.training.fit")
-        online = import_module(f"{PACKAGE}.features.online")
+        rows = import_module(f"{PACKAGE}.features.rows")
         cli = import_module(f"{PACKAGE}.commands")
         clock = import_module(f"{PACKAGE}.ops.clock")
     work: dict[str, Any] = {}
@@ -51,7 +50,7 @@ def run(parts: Parts, state: Path) -> dict[str, Any]:
     except SystemExit as end:
         if end.code:
             raise
-    online.materialize(clock.now())
+    rows.materialize(clock.now())
     return work
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
@@ -12,6 +12,9 @@ import numpy as np
 
 if TYPE_CHECKING:
     import pandas as pd
+
+RESAMPLES = 200
+"""Of a bootstrap."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,21 @@ class Scored:
     label: np.ndarray
     score: np.ndarray
     group: np.ndarray | None
+
+    def resampled(self) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+        """Yield label and score of `RESAMPLES` samples of the rows: a seeded bootstrap.
+
+        It draws groups with all their rows, which are alike (Efron, Annals of Statistics 7, 1979;
+        Davison and Hinkley, Bootstrap Methods and their Application, 1997, section 3.8).
+        """
+        row = np.arange(len(self.label))
+        group = row if self.group is None else self.group
+        groups = int(group.max()) + 1
+        draw = np.random.default_rng(0)
+        for _ in range(RESAMPLES):
+            drawn = np.bincount(draw.integers(groups, size=groups), minlength=groups)
+            sample = np.repeat(row, drawn[group])
+            yield self.label[sample], self.score[sample]
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,23 @@
-"""Features as they were: the rows of training and of batch scoring."""
+"""Rows of features: as they were, for training, and as they are, for batches and for servers."""
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import numpy as np
 import pandas as pd
 
+from ..artifact.pointer import Entities
 from ..contracts import Dataset
 from ..problem import source
-from ..problem.schema import ENTITY_KEY, LABEL, OUTCOME_TIME
-from ..tools.store.values import historical_features
-from .aggregate import write_snapshots
+from ..problem.schema import ENTITY_KEY, FEATURES, LABEL, OUTCOME_TIME
+from ..tools.store import values
+from .aggregate import definition, last_snapshot, write_snapshots
 
 
 def current_features(now: datetime) -> pd.DataFrame:
@@ -25,7 +29,7 @@ def current_features(now: datetime) -> pd.DataFrame:
     write_snapshots(now, now)
     rows = pd.DataFrame({ENTITY_KEY: known_entities()})
     rows["event_timestamp"] = pd.Timestamp(now)
-    return historical_features(rows).set_index(rows[ENTITY_KEY])
+    return values.historical_features(rows).set_index(rows[ENTITY_KEY])
 
 
 def known_entities() -> list[Any]:
@@ -48,5 +52,49 @@ def labelled_rows(since: datetime, now: datetime) -> Dataset:
     times = outcomes[OUTCOME_TIME]
     write_snapshots(times.min().to_pydatetime(), times.max().to_pydatetime())
     rows = outcomes.rename(columns={OUTCOME_TIME: "event_timestamp"})
-    features = historical_features(rows)
+    features = values.historical_features(rows)
     return Dataset.of(outcomes[ENTITY_KEY], times, features, outcomes[LABEL].to_numpy(np.float64))
+
+
+def materialize(now: datetime) -> datetime:
+    """Bring the online store to the last snapshot at or before `now`; return its time."""
+    as_of = last_snapshot(now)
+    write_snapshots(as_of, as_of)
+    values.materialize(as_of)
+    return as_of
+
+
+def copy_name(as_of: datetime) -> str:
+    """Return the file name of the copy as of then, which changes with the features' definition."""
+    return f"entities-{as_of:%Y%m%dT%H%M%S}-{definition()}.sqlite"
+
+
+def export_copy(folder: Path, as_of: datetime) -> Entities:
+    """Write what the online store holds of every entity into a new sqlite file in `folder`.
+
+    Servers read this file, so they need neither the store nor its import time. Of Feast's store
+    20,000 entities are read in 1.3 s; made from the history they would be there in 0.2, but nobody
+    would know whether the store holds the same.
+
+    Args:
+        as_of: the snapshot that the store was brought to.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    name = copy_name(as_of)
+    draft = folder / f"{name}.draft"
+    draft.unlink(missing_ok=True)
+    entities = known_entities()
+    rows = zip(entities, values.online_features(entities).astype("<f4"), strict=True)
+    connection = sqlite3.connect(draft)
+    try:
+        connection.execute("CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL)")
+        connection.execute("INSERT INTO meta VALUES ('features', ?)", [json.dumps(FEATURES)])
+        connection.execute("CREATE TABLE entities (id TEXT PRIMARY KEY, features BLOB NOT NULL)")
+        connection.executemany(
+            "INSERT INTO entities VALUES (?, ?)", ((str(key), row.tobytes()) for key, row in rows)
+        )
+        connection.commit()
+    finally:
+        connection.close()
+    draft.replace(folder / name)
+    return Entities(name, as_of.isoformat(), len(entities))

@@ -10,8 +10,8 @@
   decision was worth, [n].
 - `calibration`: `decision_rule(tested)` and `fallback_constants(features, label)`, which training
   takes from outcomes; `constant(label)`, the best score that is the same for everyone;
-  `calibration_check(matured)`, whether scores still say what they say, called `NAME`, and
-  `no_verdict(why)` where there is nothing to judge by.
+  `calibration_check(matured)`, whether scores still say what they say, called `NAME`, within
+  `TOLERANCE`.
 - `reliability`: `measure(tested)`, how well calibrated a model was, in plain values for the model
   card; `draw` makes a figure of them, and `blocks` paragraphs.
 - `scores`: `append_score(graph, output)`, which reduces what a converter makes of a model, with
@@ -24,6 +24,6 @@
 - `words`: what a page calls things, where one is drawn.
 
 A score is float64 [n], or [n, c] where a type scores c things of a row; `contracts.Scored` has
-scores with their outcomes, and whose each row is. What types have in common stands beside them:
-`entities`, and `arms` of an A/B test.
+scores with their outcomes, and whose each row is. What types have in common in an A/B test stands
+beside them, in `arms`.
 """

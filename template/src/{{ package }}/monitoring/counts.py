@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -17,12 +16,53 @@ from ..artifact.scorer import OUTPUT
 from ..prediction_log.reader import Reading
 from ..prediction_log.table import FEATURE
 from .psi import Histogram
-from .tallies import Distinct, Latencies, hashes
 
 COLUMNS = ("time", "row", "channel", "latency_ms", "entity", "score", "version", "fallback")
 """Of the log, those that are counted."""
 SAMPLE_ROWS = 2_000
 """Of the features, kept to be shown."""
+
+
+class Distinct:
+    """Texts, counted once each, in 8 bytes; one that is missing is like no other.
+
+    Two are taken for one where their hashes of 64 bits agree: of ten million, with a probability of
+    3 in a million.
+    """
+
+    def __init__(self) -> None:
+        self._missing = self._waiting = 0
+        self._known = np.empty(0, np.uint64)
+        self._new: list[np.ndarray] = []
+
+    def add(self, found: np.ndarray, missing: int) -> None:
+        """Add the `hashes` of texts, uint64 [n], and how many more were missing."""
+        self._missing += missing
+        self._new.append(_once(found))
+        self._waiting += len(self._new[-1])
+        # So late that each text is sorted only as often as their number doubles.
+        if self._waiting > max(2**18, len(self._known)):
+            self._merge()
+
+    def __len__(self) -> int:
+        """Return how many different ones there were."""
+        self._merge()
+        return self._missing + len(self._known)
+
+    def _merge(self) -> None:
+        self._known = _once(np.concatenate([self._known, *self._new]))
+        self._new, self._waiting = [], 0
+
+
+def _once(numbers: np.ndarray) -> np.ndarray:
+    """Return the different ones, sorted; `numpy.unique` takes ten times as long for integers."""
+    numbers.sort()
+    return numbers[np.append(numbers[1:] != numbers[:-1], True)[: len(numbers)]]
+
+
+def hashes(texts: pa.ChunkedArray | pa.Array) -> np.ndarray:
+    """Return a hash of each text, uint64 [n]; that of null means nothing."""
+    return pd.util.hash_array(texts.to_numpy(zero_copy_only=False), categorize=False)
 
 
 class Counts:
@@ -34,7 +74,8 @@ class Counts:
         fallbacks: rows that the rule answered, by cause.
         features: a histogram each, by name, of all rows.
         scores: a histogram of the scores of the manifest's version; the fallback's are left out.
-        latencies_ms: of each real-time request, what a row of it took.
+        latencies_ms: of the real-time requests, how often a row took how long; the log rounds, so
+            there are few different ones.
         asked: whose rows there were; an entity asked for again tells nothing new.
         scored: the same of the rows in `scores`.
         unfinished, damaged: what was no record, as `prediction_log.reader.Reading` has it.
@@ -51,7 +92,7 @@ class Counts:
         self.scores = Histogram(manifest.reference[OUTPUT])
         self.asked, self.scored = Distinct(), Distinct()
         self._version = manifest.version
-        self.latencies_ms = Latencies()
+        self.latencies_ms: Counter[float] = Counter()
         self._draw = np.random.default_rng(0)
         self._drawn = np.empty(0)
         self._sample = np.empty((0, len(self.features)), np.float32)
@@ -60,8 +101,8 @@ class Counts:
         """Count the predictions of a table of the log: `COLUMNS` and the features."""
         self.rows += len(table)
         for counter, name in ((self.channels, "channel"), (self.fallbacks, "fallback")):
-            for word, rows in _word_counts(table[name]):
-                counter[word] += rows
+            for found in table[name].drop_null().value_counts().to_pylist():
+                counter[found["values"]] += found["counts"]
         for name, histogram in self.features.items():
             histogram.add(table[FEATURE + name].to_numpy())
         own = table["fallback"].is_null().to_numpy() & (
@@ -83,7 +124,9 @@ class Counts:
         rows = np.diff(first, append=len(table))
         asked = table.select(["channel", "latency_ms"]).take(pa.array(first))
         live = pc.call_function("equal", [asked["channel"].cast(pa.string()), "real-time"])
-        self.latencies_ms.add((asked["latency_ms"].to_numpy() / rows)[live.to_numpy()])
+        took = (asked["latency_ms"].to_numpy() / rows)[live.to_numpy()]
+        values, times = np.unique(took, return_counts=True)
+        self.latencies_ms.update(dict(zip(values.tolist(), times.tolist(), strict=True)))
 
     def _add_to_sample(self, table: pa.Table) -> None:
         """Keep the rows of the lowest of random numbers, one a row."""
@@ -101,8 +144,6 @@ def count(start: datetime, end: datetime, manifest: Manifest, folder: Path | Non
     """Count the predictions made in `[start, end)`, both aware.
 
     Args:
-        start: included.
-        end: excluded.
         manifest: the champion's.
         folder: of the log; this project's if None.
 
@@ -115,9 +156,3 @@ def count(start: datetime, end: datetime, manifest: Manifest, folder: Path | Non
         seen.add(table)
     seen.unfinished, seen.damaged = reading.unfinished, reading.damaged
     return seen
-
-
-def _word_counts(words: pa.ChunkedArray) -> Iterator[tuple[str, int]]:
-    for found in words.value_counts().to_pylist():
-        if found["values"] is not None:
-            yield found["values"], found["counts"]

@@ -1,4 +1,7 @@
-"""Data and prediction drift: the window's features and scores against those of training."""
+"""Drift: a window against training, by its features, its scores, and what became of them.
+
+Concept drift asks whether the champion is still as good, and as well calibrated, as when tested.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,12 @@ from pydantic import Field
 
 from ..artifact import Manifest
 from ..artifact.scorer import OUTPUT
-from ..contracts import Check
+from ..contracts import Check, Matured
+from ..declare import Metric
 from ..design import Section
+from ..kind import calibration
+from ..kind.decision import ANSWERS
+from ..kind.scores import standard_error
 from .counts import Counts
 from .psi import Histogram, stability
 
@@ -21,8 +28,10 @@ FALSE_ALARMS = 1e-3
 """Probability that chance alone raises any drift alarm in a window of rows without drift."""
 MISSING_TOLERANCE = 0.05
 """By how much the share of missing values may change."""
-SIGMAS = 4.0
+SIGMAS_OF_SHARE = 4.0
 """A change of a share within so many standard errors is put down to chance."""
+SIGMAS_OF_METRIC = 3.0
+"""The same of a metric: there are many shares, and one metric."""
 
 
 class MonitoringDesign(Section):
@@ -71,14 +80,78 @@ def prediction_checks(seen: Counts, design: MonitoringDesign, reference_rows: in
     return [first]
 
 
+def concept_checks(
+    matured: pd.DataFrame,
+    test_metric: float,
+    design: MonitoringDesign,
+    test_rows: int,
+    metric: Metric,
+) -> list[Check]:
+    """Check a metric and the calibration on rows whose outcome is known.
+
+    The metric is degraded when it is worse than the test's by more than the tolerance and by more
+    than `SIGMAS_OF_METRIC` standard errors of the difference. Both figures are estimates: both
+    errors count.
+
+    Args:
+        matured: the rows that the champion scored and what became of them, as `outcomes.attach`
+            gives.
+        test_metric: what `metric` was on the champion's test rows.
+        design: the tolerance, in the metric's unit, and the least number of rows.
+        test_rows: how many those were.
+        metric: the primary one.
+    """
+    label = matured["label"].to_numpy()
+    group = entity_codes(matured)
+    doubt = too_few(len(np.unique(group)), design)
+    if not doubt and len(np.unique(label)) < 2:
+        doubt = "no verdict: all outcomes are the same"
+    if doubt:
+        return [
+            Check("concept", metric.name, np.nan, test_metric, False, doubt),
+            Check("concept", calibration.NAME, np.nan, calibration.TOLERANCE, False, doubt),
+        ]
+    known = Matured(
+        label,
+        matured["score"].to_numpy(),
+        group,
+        {name: matured[name].to_numpy() for name in ANSWERS},
+        test_rows,
+    )
+    return [_metric_check(known, test_metric, metric, design), calibration.calibration_check(known)]
+
+
+def _metric_check(
+    matured: Matured, test_metric: float, metric: Metric, design: MonitoringDesign
+) -> Check:
+    rows = len(matured.label)
+    value = metric.compute(matured.label, matured.score)
+    # A standard error shrinks with the root of the rows, so the test's follows from the window's.
+    error = standard_error(matured, metric) * sqrt(1 + rows / matured.test_rows)
+    slack = max(design.concept_tolerance, SIGMAS_OF_METRIC * error)
+    limit = test_metric - slack if metric.higher_is_better else test_metric + slack
+    worse = value < limit if metric.higher_is_better else value > limit
+    detail = f"{rows} rows; {test_metric:.3f} on the test rows; standard error {error:.3f}"
+    return Check("concept", metric.name, value, limit, bool(worse), detail)
+
+
 def scored_by(manifest: Manifest, rows: pd.DataFrame) -> pd.DataFrame:
     """Return the rows that this model version scored, without those the fallback answered."""
     return rows[rows["fallback"].isna() & (rows["version"] == manifest.version).fillna(False)]
 
 
-def independent_rows(rows: pd.DataFrame) -> int:
-    """Return how many rows are worth one each: an entity asked for again tells nothing new."""
-    return int(rows["entity"].nunique() + rows["entity"].isna().sum())
+def entity_codes(rows: pd.DataFrame) -> np.ndarray:
+    """Return whose each row is, int64 [n]: entities count from 0, and a nameless row is its own.
+
+    The rows of one entity are alike: one asked for again tells nothing new.
+
+    Args:
+        rows: with `entity`, an id or None.
+    """
+    codes, entities = pd.factorize(rows["entity"])
+    nameless = codes < 0
+    codes[nameless] = len(entities) + np.arange(nameless.sum())
+    return codes
 
 
 def too_few(rows: float, design: MonitoringDesign) -> str:
@@ -116,7 +189,7 @@ def _compare(
     )
     before, now = reference.missing_share, reference.missing_share + found.missing_change
     error = sqrt(now * (1 - now) / rows + before * (1 - before) / max(1, reference_rows))
-    tolerance = max(MISSING_TOLERANCE, SIGMAS * error)
+    tolerance = max(MISSING_TOLERANCE, SIGMAS_OF_SHARE * error)
     doubt = too_few(rows, design)
     missing = Check(
         kind,

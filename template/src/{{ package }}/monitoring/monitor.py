@@ -1,13 +1,15 @@
-"""Monitoring one window, from the log to the report."""
+"""Monitoring one window, from the log to the report, which is remembered."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from ..artifact import Manifest
-from ..contracts import MonitoringReport
+from ..contracts import Check, MonitoringReport
 from ..declare import Metric
 from ..design import section
 from ..kind.decision import ANSWERS
@@ -15,18 +17,25 @@ from ..ops import clock
 from ..ops.log import get
 from ..prediction_log.reader import Reading
 from ..problem.schema import SNAPSHOT_EVERY
-from .concept import concept_checks
+from ..settings import settings
 from .counts import count
-from .drift import MonitoringDesign, data_checks, prediction_checks, scored_by
+from .drift import (
+    MonitoringDesign,
+    concept_checks,
+    data_checks,
+    prediction_checks,
+    scored_by,
+)
 from .operational import LatencyDesign, operational_checks
 from .outcomes import attach_streamed
-from .past_reports import past_reports, remember
 
 if TYPE_CHECKING:
     import pandas as pd
 
 ANSWERED = ("time", "entity", "score", *ANSWERS, "version", "fallback")
 """Of the log, what is compared with outcomes."""
+LINE = orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_APPEND_NEWLINE
+"""How a report becomes JSON; a value that is not finite is null there."""
 
 
 def monitor(
@@ -39,7 +48,7 @@ def monitor(
     out: Path,
     *,
     metric: Metric,
-    test_rows: int | None = None,
+    test_rows: int,
 ) -> MonitoringReport:
     """Check the window `[window_start, window_end)`, write its report into `out`, and remember it.
 
@@ -53,7 +62,7 @@ def monitor(
         outcomes: as `problem.source.outcomes` gives; those not known by now are left out.
         out: the folder for `drift.html` and `drift.json`.
         metric: the primary one.
-        test_rows: how many test rows there were, if that is known.
+        test_rows: how many test rows there were.
 
     Raises:
         LogError: the prediction log is of a schema that this code does not know.
@@ -87,3 +96,37 @@ def monitor(
         damaged_lines=seen.damaged,
     )
     return report
+
+
+def remember(report: MonitoringReport) -> None:
+    """Add `report` to the history, a line each; it replaces an earlier one of the same window."""
+    kept = [
+        other for other in past_reports() if (other.start, other.end) != (report.start, report.end)
+    ]
+    file = _history()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_suffix(".draft")
+    draft.write_bytes(b"".join(orjson.dumps(each, option=LINE) for each in (*kept, report)))
+    draft.replace(file)
+
+
+def past_reports() -> list[MonitoringReport]:
+    """Return every remembered report, ordered by the end of its window."""
+    try:
+        lines = _history().read_bytes().splitlines()
+    except FileNotFoundError:
+        return []
+    return sorted((_of_dict(orjson.loads(line)) for line in lines), key=lambda report: report.end)
+
+
+def _history() -> Path:
+    return settings().state_dir / "monitoring" / "history.jsonl"
+
+
+def _of_dict(data: dict[str, Any]) -> MonitoringReport:
+    checks = (
+        Check(**(check | {"value": float("nan") if check["value"] is None else check["value"]}))
+        for check in data["checks"]
+    )
+    start, end = (datetime.fromisoformat(data[key]) for key in ("start", "end"))
+    return MonitoringReport(start, end, data["rows"], tuple(checks))

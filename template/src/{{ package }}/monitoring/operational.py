@@ -5,6 +5,7 @@ They notify; no retraining follows from them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from math import sqrt
 
@@ -87,13 +88,21 @@ def wilson_lower(share: float, rows: int, sigmas: float = SIGMAS) -> float:
 
 def _latency(seen: Counts, name: str, quantile: float, budget_ms: float) -> Check:
     """Judge the time a row takes: a request of many rows may take as many times longer."""
-    requests = len(seen.latencies_ms)
+    requests = seen.latencies_ms.total()
     detail = f"{requests} requests"
     if few := requests < MINIMUM_REQUESTS:
         detail = f"no verdict: {detail} of the {MINIMUM_REQUESTS} needed"
-    value = seen.latencies_ms.quantile(quantile)
+    value = _quantile(seen.latencies_ms, quantile)
     alarm = not few and value > budget_ms
     return Check("operational", name, value, budget_ms, alarm, detail)
+
+
+def _quantile(times: Counter[float], share: float) -> float:
+    """Return the least value that so large a share of all does not exceed, NaN of none."""
+    if not times:
+        return np.nan
+    values, weights = list(times), list(times.values())
+    return float(np.quantile(values, share, weights=weights, method="inverted_cdf"))
 
 
 def _volume(seen: Counts, channel: str, usual: Sequence[MonitoringReport]) -> Check:

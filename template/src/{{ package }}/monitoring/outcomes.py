@@ -13,7 +13,7 @@ import pyarrow as pa
 from ..prediction_log.reader import Reading
 from ..prediction_log.schema import COLUMNS
 from ..problem.schema import ENTITY_KEY, LABEL, OUTCOME_TIME, SNAPSHOT_EVERY
-from .tallies import hashes
+from .counts import hashes
 
 WAITING_ROWS = 2**18
 """Predictions kept at most, beside the latest ones, before those that were followed are let go."""

@@ -7,19 +7,19 @@ missing values don't count in either.
 
 from __future__ import annotations
 
-import json
 from html import escape
 from math import isfinite
 from pathlib import Path
 
+import orjson
 import pandas as pd
 
 from ..contracts import Check, MonitoringReport
 from ..tools.checks import Illustration, illustrate
-from .past_reports import to_dict
 
 EMPTY = Illustration("<!DOCTYPE html><body></body>", {})
 """Where no column can be drawn."""
+INDENTED = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_APPEND_NEWLINE
 
 
 def write_report(
@@ -41,8 +41,8 @@ def write_report(
         if name in current.columns and current[name].notna().any() and reference[name].notna().any()
     ]
     drawn = illustrate(current[columns], reference[columns]) if columns else EMPTY
-    content = to_dict(report) | {"evidently": dict(drawn.distances)}
-    (out / "drift.json").write_text(json.dumps(content, indent=2, allow_nan=False) + "\n", "utf-8")
+    content = {**vars(report), "evidently": dict(drawn.distances)}
+    (out / "drift.json").write_bytes(orjson.dumps(content, option=INDENTED))
     path = out / "drift.html"
     path.write_text(drawn.page.replace("<body>", f"<body>{_verdicts(report)}", 1), "utf-8")
     return path

@@ -12,8 +12,7 @@ from ..contracts import MonitoringReport, Outcome
 from ..declare import measures
 from ..design import section
 from ..features.aggregate import last_snapshot
-from ..monitoring.monitor import monitor
-from ..monitoring.past_reports import past_reports
+from ..monitoring.monitor import monitor, past_reports
 from ..monitoring.policy import Action, RetrainingDesign, decide
 from ..ops import clock, progress
 from ..prediction_log.compaction import compact

@@ -42,26 +42,19 @@ class Scored:
 
     def answers(self, model: str) -> list[dict[str, Any]]:
         """Return what the client is told of each row; `model` is the model's name."""
-        names, values = self.decided.keys(), self.decided.values()
+        scores = self.score.tolist()
+        decided = {name: column.tolist() for name, column in self.decided.items()}
         return [
             {
-                "id": id_,
-                "score": score,
-                **dict(zip(names, decided, strict=True)),
+                "id": self.id[row],
+                "score": scores[row],
+                **{name: column[row] for name, column in decided.items()},
                 "model": model,
-                "version": version,
-                "variant": variant,
-                "fallback": fallback,
+                "version": self.version[row],
+                "variant": self.variant[row],
+                "fallback": self.fallback[row],
             }
-            for id_, score, decided, version, variant, fallback in zip(
-                self.id,
-                self.score.tolist(),
-                zip(*(column.tolist() for column in values), strict=True),
-                self.version,
-                self.variant,
-                self.fallback,
-                strict=True,
-            )
+            for row in range(len(self))
         ]
 
     @classmethod

@@ -7,20 +7,18 @@ Trustworthy Online Controlled Experiments, 2020).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from math import isfinite
 from typing import Any
 
+import orjson
 import pandas as pd
 
 from ..contracts import Criterion
 from ..design.experiment import ExperimentDesign
 from ..kind.arms import Comparison, units
 from ..kind.comparison import Tally, compare
-from .guardrails import guardrails
-from .judgement import VerdictName, judge, split_p_value
+from .judgement import VerdictName, guardrails, judge, split_p_value
 from .power import Plan
 
 NOTHING = (0.0, 0.0)
@@ -62,7 +60,8 @@ class Verdict:
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as JSON holds it, None where a figure is not finite."""
         rails = [asdict(rail) | {"passed": rail.passed} for rail in self.guardrails]
-        return _plain(asdict(self) | {"guardrails": rails})
+        content = asdict(self) | {"guardrails": rails}
+        return orjson.loads(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY))
 
 
 def participants(rows: pd.DataFrame, since: datetime) -> pd.DataFrame:
@@ -127,11 +126,3 @@ def _arm(predictions: pd.DataFrame, tally: Tally) -> Arm:
         mean=tally.mean,
         fallback_share=float(predictions["fallback"].notna().sum()) / max(1, len(predictions)),
     )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
-    return None if isinstance(value, float) and not isfinite(value) else value

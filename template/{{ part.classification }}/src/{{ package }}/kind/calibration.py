@@ -36,11 +36,6 @@ def constant(label: np.ndarray) -> float:
     return float(label.mean())
 
 
-def no_verdict(why: str) -> Check:
-    """Return the check where there is nothing to judge by."""
-    return Check("concept", NAME, np.nan, TOLERANCE, False, why)
-
-
 def calibration_check(matured: Matured) -> Check:
     """Compare mean label and mean score: a change of the base rate leaves a ranking as it was.
 

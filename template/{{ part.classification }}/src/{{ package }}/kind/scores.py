@@ -9,7 +9,6 @@ import numpy as np
 
 from ..contracts import Scored
 from ..declare import Metric
-from .entities import resampled
 
 if TYPE_CHECKING:
     import onnx
@@ -51,7 +50,7 @@ def standard_error(rows: Scored, metric: Metric) -> float:
         return _hanley_mcneil(metric.compute(label, rows.score), int(label.sum()), len(label))
     values = [
         metric.compute(label, score)
-        for label, score in resampled(rows)
+        for label, score in rows.resampled()
         if len(np.unique(label)) > 1
     ]
     return float(np.std(values, ddof=1))

@@ -14,7 +14,7 @@ import structlog
 
 from ..artifact.pointer import Pointer
 from ..features.aggregate import last_snapshot
-from ..features.online import copy_name, export_copy, materialize
+from ..features.rows import copy_name, export_copy, materialize
 from ..ops import clock
 from ..prediction_log.compaction import compact
 from ..settings import settings

@@ -83,11 +83,6 @@ def constant(label: np.ndarray) -> float:
     return float(np.median(label))
 
 
-def no_verdict(why: str) -> Check:
-    """Return the check where there is nothing to judge by."""
-    return Check("concept", NAME, np.nan, TOLERANCE, False, why)
-
-
 def calibration_check(matured: Matured) -> Check:
     """Compare the share of outcomes outside their interval with what the design leaves out.
 

@@ -8,7 +8,6 @@ import numpy as np
 
 from ..contracts import Scored
 from ..declare import Metric
-from .entities import resampled
 
 if TYPE_CHECKING:
     import onnx
@@ -53,4 +52,4 @@ def disagreement(expected: np.ndarray, found: np.ndarray) -> float:
 
 def standard_error(rows: Scored, metric: Metric) -> float:
     """Return the standard error of `metric` on these rows, by a bootstrap."""
-    return float(np.std([metric.compute(*sample) for sample in resampled(rows)], ddof=1))
+    return float(np.std([metric.compute(*sample) for sample in rows.resampled()], ddof=1))
