@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence, Sized
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,28 +53,44 @@ def open_champion(folder: Path) -> Champion:
     return Champion(model, None, model.fallback)
 
 
-def score_rows(champion: Champion, features: np.ndarray) -> Scored:
-    """Return the answers to `features`, float32 [n, k] in schema order, NaN where missing.
+def score_and_log(
+    champion: Champion,
+    entities: Sequence[str],
+    features: np.ndarray,
+    request_id: str,
+    log: LogWriter,
+) -> Scored:
+    """Return the answers to `features`, and append a record for each row to `log`.
 
     A chunk that the model can't score is answered by the fallback, cause `error`.
 
+    Args:
+        entities: the ids of the rows, [n].
+        features: float32 [n, k] in schema order, NaN where missing.
+        request_id: names the batch in the log.
+
     Raises:
-        ValueError: `features` is not of that shape and type.
+        ValueError: the ids and `features` differ in length, or `features` is malformed.
+        OSError: the log can't be written.
     """
     if features.dtype != np.float32 or features.shape[1:] != (len(FEATURES),):
         raise ValueError(
             f"features must be float32 [n, {len(FEATURES)}], not {features.dtype} {features.shape}"
         )
-    return Scored.concat(
-        [_score_chunk(champion, features[start : start + CHUNK]) for start in _starts(features)]
-    )
+    if len(entities) != len(features):
+        raise ValueError(f"{len(entities)} ids for {len(features)} rows")
+    parts = []
+    for start in range(0, max(1, len(features)), CHUNK):
+        chunk, ids = features[start : start + CHUNK], entities[start : start + CHUNK]
+        began = time.perf_counter()
+        scored = _score(champion, chunk)
+        latency_ms = (time.perf_counter() - began) * 1000
+        log.write([Entry(request_id, now(), "batch", PACKAGE, ids, chunk, scored, latency_ms)])
+        parts.append(scored)
+    return Scored.concat(parts)
 
 
-def _starts(rows: Sized) -> range:
-    return range(0, max(1, len(rows)), CHUNK)
-
-
-def _score_chunk(champion: Champion, features: np.ndarray) -> Scored:
+def _score(champion: Champion, features: np.ndarray) -> Scored:
     model = champion.model
     if model is None or len(features) == 0:
         cause = champion.cause or "missing"
@@ -85,32 +101,3 @@ def _score_chunk(champion: Champion, features: np.ndarray) -> Scored:
         get("serving").error("scoring_failed", version=model.version, error=repr(error))
         return champion.fallback.answer(features, model.version, "champion", "error")
     return Scored.alike(scores, model.decision_rule, model.version, "champion", None)
-
-
-def score_and_log(
-    champion: Champion,
-    entities: Sequence[str],
-    features: np.ndarray,
-    request_id: str,
-    log: LogWriter,
-) -> Scored:
-    """Score as `score_rows` does and append a record for each row to `log`.
-
-    `entities` are the ids of the rows, shape [n]; `request_id` names the batch in the log.
-
-    Raises:
-        ValueError: the ids and `features` differ in length, or `features` is malformed.
-        OSError: the log can't be written.
-    """
-    if len(entities) != len(features):
-        raise ValueError(f"{len(entities)} ids for {len(features)} rows")
-    parts = []
-    for start in _starts(features):
-        chunk, ids = features[start : start + CHUNK], entities[start : start + CHUNK]
-        began = time.perf_counter()
-        scored = score_rows(champion, chunk)
-        latency_ms = (time.perf_counter() - began) * 1000
-        entry = Entry(request_id, now(), "batch", PACKAGE, ids, chunk, scored, latency_ms)
-        log.write([entry])
-        parts.append(scored)
-    return Scored.concat(parts)
