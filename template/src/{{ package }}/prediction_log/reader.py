@@ -46,7 +46,8 @@ class Reading:
             LogError: a line is of a schema that this code does not know.
         """
         self.unfinished = self.damaged = 0
-        wanted = [*dict.fromkeys(("time", *columns)), *_named(features)]
+        named = (f"{FEATURE}{name}" for name in features)
+        wanted = [*dict.fromkeys(("time", *columns)), *named]
         some = False
         for stem in stems(self._folder):
             held = hours(stem)
@@ -90,10 +91,6 @@ class Reading:
         time = table["time"].cast(pa.int64()).to_numpy()
         inside = (microseconds(self.start) <= time) & (time < microseconds(self.end))
         return table if inside.all() else table.filter(pa.array(inside))
-
-
-def _named(features: Sequence[str]) -> list[str]:
-    return [f"{FEATURE}{name}" for name in features]
 
 
 def _select(table: pa.Table, wanted: Sequence[str]) -> pa.Table:

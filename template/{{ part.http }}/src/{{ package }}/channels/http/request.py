@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -24,6 +25,7 @@ MAX_BYTES = 2**21
 MAX_ID = 2**63 - 1
 MAX_ID_LENGTH = 256
 """Of an id that is a string, in characters."""
+_ID = re.compile(f"[^\ud800-\udfff]{{1,{MAX_ID_LENGTH}}}")  # JSON admits halves of characters
 
 
 class RequestError(Exception):
@@ -94,21 +96,13 @@ def resolve(rows: Sequence[Row], entities: EntityTable | None) -> np.ndarray:
 def _encode(rows: Sequence[Row]) -> np.ndarray:
     try:
         return encode([row.features or {} for row in rows], FEATURES)
-    except (InputError, OverflowError):
-        for row in rows:
-            if message := _wrong_features(row):
-                raise RequestError(422, "invalid_features", message, row.part("features")) from None
-        raise
-
-
-def _wrong_features(row: Row) -> str | None:
-    try:
-        encode([row.features or {}], FEATURES)
-    except InputError as error:
-        return str(error).removeprefix("row 0: ")
-    except OverflowError:
-        return "a feature is too large for float32"
-    return None
+    except (InputError, OverflowError) as error:
+        if len(rows) > 1:  # by itself a row that is wrong can be named
+            return np.concatenate([_encode([row]) for row in rows])
+        message = str(error).removeprefix("row 0: ")
+        if isinstance(error, OverflowError):
+            message = "a feature is too large for float32"
+        raise RequestError(422, "invalid_features", message, rows[0].part("features")) from None
 
 
 def _look_up(rows: Sequence[Row], entities: EntityTable | None) -> np.ndarray:
@@ -149,17 +143,8 @@ def _wrong_id(entity: object) -> str | None:
     if ENTITY_TYPE is int:
         sound = type(entity) is int and abs(entity) <= MAX_ID
         return None if sound else "must be a whole number of at most 64 bits"
-    sound = isinstance(entity, str) and 0 < len(entity) <= MAX_ID_LENGTH and _is_text(entity)
+    sound = isinstance(entity, str) and _ID.fullmatch(entity)
     return None if sound else f"must be a string of 1 to {MAX_ID_LENGTH} characters"
-
-
-def _is_text(value: str) -> bool:
-    """Say whether `value` can be encoded: JSON admits halves of surrogate pairs."""
-    try:
-        value.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _refuse_unknown(data: Mapping[str, object], known: Sequence[str], where: str) -> None:
