@@ -16,7 +16,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
@@ -249,8 +249,8 @@ def wait_for(url: str) -> None:
                 ready = json.load(response)
             if ready["champion"] and ready["entities"]:
                 return
-        except URLError:
-            pass
+        except OSError:
+            pass  # nothing listens yet, it is not ready, or it is slow
         time.sleep(0.5)
     pytest.fail("the service was not ready in two minutes")
 
