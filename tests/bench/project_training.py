@@ -63,14 +63,14 @@ def keep(work: dict[str, Any], choosing: Any, fitting: Any) -> None:
         work["fits in tuning"] += 1
         return fit(*arguments)
 
-    def kept(family: str, rows: Any, *arguments: Any) -> Any:
+    def kept(family: str, rows: Any, plan: Any, metric: Any, *others: Any) -> Any:
         work.update({"rows": len(rows), "fits in tuning": 0})
         fitting.fit = counted
         try:
-            found = tune(family, rows, *arguments)
+            found = tune(family, rows, plan, metric, *others)
         finally:
             fitting.fit = fit
-        work.update({"trials": len(found.trials), "best": found.best.score})
+        work.update({"trials": len(found), "best": choosing.best(found, metric).score})
         return found
 
     choosing.tune = kept

@@ -6,13 +6,12 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 import structlog
-from matplotlib.figure import Figure
 
 from .. import artifact
 from ..contracts import Dataset, Decision, Evaluation, Scored, Split, TrainedModel
@@ -24,10 +23,11 @@ from ..kind import calibration, reliability
 from ..ops import clock, locks, progress
 from ..problem import fallback, metric
 from ..problem.schema import ENTITY_KEY, OUTCOME_TIME, TRAINING_WINDOW
-from ..registry import card, gate, holdout, kept_rows, promote, provenance, record
+from ..registry import card, gate, kept_rows, promote, provenance, record
 from ..settings import settings
 from ..tools.runner.runner import stage
-from ..training import choose, evaluate, export, fit, split, summary
+from ..tools.tuning.objective import Plan
+from ..training import choose, evaluate, export, split
 from . import promotion
 from .checking import require_designed_metric, require_rows
 
@@ -94,18 +94,22 @@ def training(
         progress.begin("reading the rows and their features")
         rows = load_rows()
         parts = split.by_time(rows)
-        holdout.claim(run_id, parts.validation.time.iloc[-1], parts.test.time.iloc[0])
-        model, figures = choose_and_fit(family, trials, seed, parts, f"{name}-{run_id[:8]}")
+        kept_rows.claim_holdout(run_id, parts.validation.time.iloc[-1], parts.test.time.iloc[0])
+        model = choose_and_fit(family, trials, seed, parts, f"{name}-{run_id[:8]}")
         progress.begin("exporting and evaluating")
         files = Path(folder) / "artifact"
         exported = export_model(model, parts, files, run_id)
         evaluations = evaluate_all(model, exported.tested, parts)
         measured = reliability.measure(Scored(parts.test.label, exported.tested, None))
-        figures["calibration"] = reliability.draw(measured)
+        names = list(parts.train.features.columns)
+        figures = {
+            "calibration": reliability.draw(measured),
+            "importances": evaluate.importance_plot(model, names),
+        }
         # Before there is a version: none is ever without the rows that it was trained on.
         kept_rows.keep(run_id, rows, Path(folder))
         kept_rows.prune(settings().runs_with_kept_rows)
-        card.keep(run_id, {"rows": summary.rows(parts), "calibration": measured})
+        card.keep(run_id, {"rows": evaluate.spans(parts), "calibration": measured})
         tested = pd.DataFrame(
             {
                 ENTITY_KEY: parts.test.entity,
@@ -134,26 +138,12 @@ def load_rows() -> Dataset:
 
 
 @stage()
-def choose_and_fit(
-    family: str, trials: int, seed: int, parts: Split, study: str
-) -> tuple[TrainedModel, dict[str, Figure]]:
-    """Tune on all but the test rows, fit the best, and draw what was seen."""
-    model, tuning = choose.choose(
-        family,
-        trials,
-        seed,
-        parts,
-        MEASURES.primary,
-        study,
-        settings().state_dir / "studies" / "journal.log",
-        lambda done, total: progress.report("tuning", done, total),
-    )
-    figures = {"importances": _importance_plot(model, parts)}
-    if tuning:
-        figures["trials"] = summary.trial_history(tuning.trials)
-    if tuning and tuning.importances:
-        figures["parameter_importances"] = summary.bars("Parameter importance", tuning.importances)
-    return model, figures
+def choose_and_fit(family: str, trials: int, seed: int, parts: Split, study: str) -> TrainedModel:
+    """Tune on all but the test rows, and fit the best."""
+    journal = settings().state_dir / "studies" / "journal.log"
+    plan = Plan(trials, seed, MEASURES.primary.higher_is_better, study, journal)
+    tell = partial(progress.report, "tuning")
+    return choose.choose(family, parts, plan, MEASURES.primary, tell)
 
 
 @stage()
@@ -219,8 +209,3 @@ def judge(
         latency_ms=export.scoring_latency_ms(exported.scorer, parts.test),
     )
     return gate.decide(version, evidence, section("gate", gate.GateDesign), MEASURES.primary)
-
-
-def _importance_plot(model: TrainedModel, parts: Split) -> Any:
-    names = list(parts.train.features.columns)
-    return summary.bars("Feature importance", fit.importances(model.native, names))

@@ -1,11 +1,13 @@
-"""The labelled rows of training runs, kept to be found by their digest and verified by it.
+"""The rows of training runs: how far each has seen, and those kept to be found by their digest.
 
-They are files of their runs, so that whoever reaches the registry, be it from a fresh clone on
-another machine, has the rows too. Each run holds its own: to prune one takes nothing from another.
+What is kept are files of their runs, so that whoever reaches the registry, be it from a fresh clone
+on another machine, has the rows too. Each run holds its own: to prune one takes nothing from
+another.
 """
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
@@ -14,21 +16,51 @@ import structlog
 from ..contracts import Dataset
 from ..errors import UserError
 from ..problem.schema import ENTITY_KEY, LABEL, OUTCOME_TIME
-from ..settings import settings
 from ..tools import versions
 from ..tools.tracking import runs
+from .promote import version_of
+from .record import run_of
 
 FOLDER = "snapshot"
 DIGEST_TAG = "rows_digest"
 """The digest of the rows that a run was trained on; stays when they are pruned."""
 HELD_TAG = "snapshot"
 """The digest of the rows that a run still holds. Folder and tag have the names of old releases."""
+FITTED_UNTIL = "fitted_until"
+"""The tag of a run that tells the time of the newest row that its model was fitted on."""
 
 _log = structlog.get_logger(stage="registry")
 
 
-class KeptRowsError(UserError):
-    """The rows of a run are gone, or are not those that it was trained on."""
+class HoldoutError(UserError):
+    """The champion was fitted on rows that a candidate was to be judged on beside it."""
+
+
+def claim_holdout(run_id: str, fitted_until: datetime, tested_from: datetime) -> None:
+    """Record how far the rows go that a run fits on, and hold the champion to the same.
+
+    The newest rows test, so a champion, trained earlier, has not seen them. It may have when the
+    newest outcomes were lost since, the clock was set back, or the holdout was made longer. A
+    champion of a release that recorded no such time is taken to be older than the test rows.
+
+    Args:
+        fitted_until: of the newest row that the candidate is fitted on, aware.
+        tested_from: of the oldest test row, aware.
+
+    Raises:
+        HoldoutError: the champion was fitted on a test row, so it would be judged by what it knows.
+    """
+    runs.log(run_id, tags={FITTED_UNTIL: fitted_until.isoformat()})
+    champion = version_of("champion")
+    if champion is None:
+        return
+    seen = runs.read(run_of(champion)).tags.get(FITTED_UNTIL)
+    if seen is not None and datetime.fromisoformat(seen) >= tested_from:
+        raise HoldoutError(
+            f"the test rows begin at {tested_from.isoformat()}, and the champion, version"
+            f" {champion}, was fitted on rows until {seen}: it can't be judged on rows that it"
+            " knows. Are the newest outcomes missing, or the clock wrong? Else wait for newer ones"
+        )
 
 
 def keep(run_id: str, rows: Dataset, folder: Path) -> None:
@@ -39,34 +71,6 @@ def keep(run_id: str, rows: Dataset, folder: Path) -> None:
     # The tags first: pruning finds by them what broke off after them, too.
     runs.log(run_id, tags=dict.fromkeys((DIGEST_TAG, HELD_TAG), rows.digest))
     runs.keep(run_id, path, FOLDER)
-
-
-def restore(digest: str, folder: Path) -> Dataset:
-    """Return the rows with this digest, downloaded into `folder`.
-
-    Raises:
-        KeptRowsError: no run holds them any more, or what it holds is altered.
-    """
-    file = f"{FOLDER}/{digest}.parquet"
-    holders = [run.run_id for run in runs.tagged(HELD_TAG, digest) if runs.holds(run.run_id, file)]
-    if not holders:
-        raise KeptRowsError(
-            f"the rows {digest} are gone: those of the last {settings().runs_with_kept_rows} runs"
-            " are kept (runs_with_kept_rows), and of versions that bear an alias or were champion"
-        )
-    run_id = holders[0]
-    path = runs.fetch(run_id, file, folder)
-    try:
-        frame = pd.read_parquet(path)
-        keys, features = frame.iloc[:, :3], frame.iloc[:, 3:]
-        rows = Dataset.of(keys.iloc[:, 0], keys.iloc[:, 1], features, keys.iloc[:, 2].to_numpy())
-    except (OSError, ValueError, TypeError, IndexError) as error:
-        raise KeptRowsError(f"the rows {digest} of run {run_id} can't be read: {error}") from error
-    if rows.digest != digest:
-        raise KeptRowsError(
-            f"the rows {digest} of run {run_id} were altered: their digest is now {rows.digest}"
-        )
-    return rows
 
 
 def prune(kept: int) -> None:

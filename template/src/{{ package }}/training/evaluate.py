@@ -1,12 +1,17 @@
-"""Evaluation: metrics over all rows and on each slice."""
+"""Evaluation: metrics over all rows and on each slice, and what people are shown of a training."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
+from matplotlib.figure import Figure
 
 from ..contracts import Dataset, Evaluation, Split, TrainedModel
 from ..declare import Measures
 from ..problem.model import score
+from .fit import importances
 
 MINIMUM_SLICE_ROWS = 200
 """Below this a slice's metric says more about chance than about the model."""
@@ -39,3 +44,27 @@ def evaluate_parts(
         for name, rows in (("train", parts.train), ("validation", parts.validation))
     }
     return evaluations | {"test": evaluate(parts.test, test_scores, measures)}
+
+
+def spans(parts: Split) -> dict[str, dict[str, Any]]:
+    """Return in plain values the size, time span and mean outcome of each part."""
+    named = {"train": parts.train, "validation": parts.validation, "test": parts.test}
+    return {
+        name: {
+            "rows": len(part),
+            "from": part.time.iloc[0].isoformat(),
+            "until": part.time.iloc[-1].isoformat(),
+            "mean_outcome": float(part.label.mean()),
+        }
+        for name, part in named.items()
+    }
+
+
+def importance_plot(model: TrainedModel, names: Sequence[str]) -> Figure:
+    """Draw each feature's share of the model as a horizontal bar, the largest on top."""
+    figure = Figure(figsize=(6, 0.6 + 0.3 * len(names)), layout="tight")
+    axes = figure.subplots()
+    ordered = sorted(importances(model.native, names).items(), key=lambda item: item[1])
+    axes.barh([name for name, _ in ordered], [share for _, share in ordered])
+    axes.set(title="Feature importance", xlabel="share")
+    return figure

@@ -1,4 +1,4 @@
-"""What a tuner is given, and what it gives back."""
+"""What a tuner is given; it gives back a `Trial` for each set of parameters."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
-
-from ...contracts import Trial
 
 
 class Objective(Protocol):
@@ -41,14 +39,3 @@ class Plan:
     maximise: bool
     name: str
     journal: Path
-
-
-@dataclass(frozen=True)
-class Study:
-    """What was tried: the trials, and each parameter's share of what moved the score.
-
-    A tuner that can't tell the shares has none.
-    """
-
-    trials: tuple[Trial, ...]
-    importances: Mapping[str, float]

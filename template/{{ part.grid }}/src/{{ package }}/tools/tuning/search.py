@@ -9,8 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from ...contracts import Trial
 from ...declare import DeclarationError, OldSpace, Params, Range, Space
-from .objective import Objective, Plan, Study
+from .objective import Objective, Plan
 from .tried import tried
 
 
@@ -20,7 +21,7 @@ def search(
     objective: Objective,
     plan: Plan,
     progress: Callable[[int, int], None],
-) -> Study:
+) -> tuple[Trial, ...]:
     """Try `defaults`, and a grid of as many sets of parameters as the plan has room for.
 
     Args:

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ...contracts import Trial
-from .objective import Objective, Study
+from .objective import Objective
 
 
 def tried(
     sets: Sequence[Mapping[str, Any]],
     objective: Objective,
     progress: Callable[[int, int], None],
-) -> Study:
+) -> tuple[Trial, ...]:
     """Score each set of parameters, one after the other, and give none up.
 
     Args:
@@ -30,4 +30,4 @@ def tried(
         score = objective(params, report)
         trials.append(Trial(number, dict(params), tuple(means), score, "complete"))
         progress(number + 1, len(sets))
-    return Study(tuple(trials), {})
+    return tuple(trials)

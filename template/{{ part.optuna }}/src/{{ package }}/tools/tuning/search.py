@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from optuna.storages.journal import JournalFileBackend
 
 from ...contracts import Trial
 from ...declare import OldSpace, Params, Space, drawn
-from .objective import Objective, Plan, Study
+from .objective import Objective, Plan
 
 
 def search(
@@ -22,7 +22,7 @@ def search(
     objective: Objective,
     plan: Plan,
     progress: Callable[[int, int], None],
-) -> Study:
+) -> tuple[Trial, ...]:
     """Try sets of parameters, `defaults` first.
 
     A trial that falls behind the median after a fold is given up.
@@ -57,8 +57,7 @@ def search(
         progress(trial.number + 1, plan.trials)
 
     study.optimize(score, n_trials=plan.trials, callbacks=[tell])
-    made = tuple(_trial(frozen) for frozen in study.get_trials(deepcopy=False))
-    return Study(made, _importances(study, made))
+    return tuple(_trial(frozen) for frozen in study.get_trials(deepcopy=False))
 
 
 def mend(journal: Path) -> None:
@@ -71,15 +70,6 @@ def mend(journal: Path) -> None:
     if journal.exists():
         content = journal.read_bytes()
         os.truncate(journal, content.rfind(b"\n") + 1)
-
-
-def _importances(study: optuna.Study, trials: tuple[Trial, ...]) -> Mapping[str, float]:
-    scores = {trial.score for trial in trials if trial.score is not None}
-    # The evaluator fits trees on the trials: two that scored alike teach it nothing.
-    if len(scores) < 3:
-        return {}
-    evaluator = optuna.importance.FanovaImportanceEvaluator(seed=0)
-    return optuna.importance.get_param_importances(study, evaluator=evaluator)
 
 
 def _trial(frozen: optuna.trial.FrozenTrial) -> Trial:

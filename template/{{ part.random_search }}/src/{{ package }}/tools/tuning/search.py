@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
+from ...contracts import Trial
 from ...declare import OldSpace, Params, Space, drawn
-from .objective import Objective, Plan, Study
+from .objective import Objective, Plan
 from .tried import tried
 
 
@@ -44,7 +45,7 @@ def search(
     objective: Objective,
     plan: Plan,
     progress: Callable[[int, int], None],
-) -> Study:
+) -> tuple[Trial, ...]:
     """Try sets of parameters, `defaults` first.
 
     Args:
