@@ -20,8 +20,8 @@ found = [each.name for each in pkgutil.walk_packages(customer_offers.__path__, "
 for name in found:
     if not name.endswith("__main__"):
         importlib.import_module(name)
-from customer_offers.tools.store import repository
-views = [each.name for each in repository._definitions()]
+from customer_offers.tools.store import values
+views = [each.name for each in values._definitions()]
 print(json.dumps({"modules": found, "definitions": views}))
 """
 

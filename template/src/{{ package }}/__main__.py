@@ -11,6 +11,8 @@ for _name, _value in {
     "MLFLOW_DISABLE_TELEMETRY": "true",
     "MLFLOW_LOGGING_LEVEL": "ERROR",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    # Its page would start workers for jobs that nobody sends.
+    "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
     # A server that is away is told in seconds; MLflow's own patience is minutes.
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
     "MLFLOW_HTTP_REQUEST_TIMEOUT": "30",

@@ -12,7 +12,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,10 +87,8 @@ def start(
     return Server(name, process, f"http://{HOST}:{port}", healthy, log)
 
 
-def wait(
-    servers: Sequence[Server], progress: Callable[[float, Sequence[Server]], None] | None = None
-) -> Iterator[Server]:
-    """Yield each server once it can be used; call `progress` with the seconds and those waited for.
+def wait(servers: Sequence[Server]) -> Iterator[Server]:
+    """Yield each server once it can be used.
 
     Raises:
         ServerError: one has ended, or has not answered in `START_SECONDS`.
@@ -98,12 +96,9 @@ def wait(
     started = time.monotonic()
     waiting = list(servers)
     while waiting:
-        seconds = time.monotonic() - started
-        if seconds > START_SECONDS:
+        if time.monotonic() - started > START_SECONDS:
             slow = ", ".join(f"{server.name} (see {server.log})" for server in waiting)
             raise ServerError(f"{slow} did not start in {START_SECONDS:.0f} s")
-        if progress:
-            progress(seconds, waiting)
         for server in [server for server in waiting if server.answers()]:
             waiting.remove(server)
             yield server

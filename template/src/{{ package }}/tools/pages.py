@@ -8,20 +8,14 @@ from __future__ import annotations
 import pkgutil
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
-
-from rich.console import Console
 
 from ..ops import processes
 from ..ops.processes import HOST, Server, ServerError
 from ..settings import settings
-
-QUIET = {"DO_NOT_TRACK": "true"}
-"""What many tools heed: none calls home. What one alone heeds stands in its folder."""
 
 
 @dataclass(frozen=True)
@@ -41,22 +35,22 @@ class Page:
     port: int
     command: Callable[[int], list[str]]
     healthy: str = "/"
-    environment: Mapping[str, str] = field(default_factory=dict)
     elsewhere: str | None = None
 
 
 def pages() -> Iterator[Page]:
-    """Yield the page of this project's state of each tool whose folder has a `page.py`.
+    """Yield the page of this project's state of each tool whose folder has a function `page`.
 
-    That has a function `page`, which is given the state folder.
+    That is given the state folder.
     """
-    tools = str(__package__)
-    for found in pkgutil.iter_modules(import_module(tools).__path__):
-        if found.ispkg and find_spec(f"{tools}.{found.name}.page"):
-            yield import_module(f"{tools}.{found.name}.page").page(settings().state_dir)
+    tools = import_module(str(__package__))
+    for found in pkgutil.iter_modules(tools.__path__):
+        tool = import_module(f"{tools.__name__}.{found.name}") if found.ispkg else None
+        if hasattr(tool, "page"):
+            yield tool.page(settings().state_dir)
 
 
-def show(chosen: Sequence[Page], console: Console, logs: Path) -> None:
+def show(chosen: Sequence[Page], logs: Path) -> None:
     """Serve the pages until SIGINT or SIGTERM; print the address of each once it can be opened.
 
     Raises:
@@ -65,9 +59,9 @@ def show(chosen: Sequence[Page], console: Console, logs: Path) -> None:
     """
     for page in chosen:
         if page.elsewhere:
-            console.print(f"{page.name:8} {page.elsewhere}, a server of its own")
+            print(f"{page.name:8} {page.elsewhere}, a server of its own")
         elif not page.needs.exists():
-            console.print(f"{page.name:8} has nothing to show yet: run `make train` first")
+            print(f"{page.name:8} has nothing to show yet: run `make train` first")
     ready = [page for page in chosen if not page.elsewhere and page.needs.exists()]
     if not ready:
         raise ServerError("there is nothing to show yet: run `make train` first")
@@ -76,15 +70,10 @@ def show(chosen: Sequence[Page], console: Console, logs: Path) -> None:
         try:
             for page in ready:
                 servers.append(_start(page, logs))
-            with console.status("starting") as status:
-
-                def progress(seconds: float, waiting: Sequence[Server]) -> None:
-                    names = ", ".join(server.name for server in waiting)
-                    status.update(f"{seconds:.0f} s, waiting for {names}")
-
-                for server in processes.wait(servers, progress):
-                    console.print(f"{server.name:8} {server.address}")
-            console.print("Ctrl-C ends all of them")
+            print(f"starting {', '.join(page.name for page in ready)}", flush=True)
+            for server in processes.wait(servers):
+                print(f"{server.name:8} {server.address}", flush=True)
+            print("Ctrl-C ends all of them", flush=True)
             while True:
                 for server in servers:
                     server.check()
@@ -93,21 +82,10 @@ def show(chosen: Sequence[Page], console: Console, logs: Path) -> None:
             processes.end(servers)
 
 
-def main() -> int:
-    """Serve all pages of this project until they are ended; return the exit code."""
-    console = Console(highlight=False)
-    try:
-        show(list(pages()), console, settings().state_dir / "logs")
-    except KeyboardInterrupt:
-        console.print("ended")
-    return 0
-
-
 def _start(page: Page, logs: Path) -> Server:
     port = processes.free_port(page.port)
     log = logs / f"ui-{page.name.lower()}.log"
-    environment = {**QUIET, **page.environment}
-    return processes.start(page.name, page.command(port), port, log, page.healthy, environment)
+    return processes.start(page.name, page.command(port), port, log, page.healthy)
 
 
 def script(name: str) -> list[str]:

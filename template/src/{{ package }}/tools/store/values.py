@@ -1,19 +1,86 @@
-"""Feast: the values of features as they were at each row's time, and as they are now."""
+"""Feast: the values of features as they were at each row's time, and as they are now.
+
+The definitions of `feature_repo/` are applied to the state folder.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import importlib.util
+import sys
+import warnings
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import typeguard
+import yaml
 
 from ...ops import locks
+from ...ops.paths import ROOT
 from ...problem.schema import ENTITY_KEY, FEATURES
-from .repository import SERVICE, lock_file, store
+from ...settings import settings
+
+
+@contextmanager
+def _as_written() -> Generator[None]:
+    """Import Feast as it is written: typeguard would compile each of its methods anew.
+
+    That is two thirds of the time that its import takes. What typeguard checks are the definitions'
+    types, and `make lint` checks those.
+    """
+    checked = typeguard.typechecked
+    vars(typeguard)["typechecked"] = lambda target: target
+    try:
+        yield
+    finally:
+        vars(typeguard)["typechecked"] = checked
+
+
+# Feast changes the process's warning filters when it is imported; the first of these undoes it.
+with warnings.catch_warnings(), _as_written():
+    import feast.infra.data_sources.mlflow.mlflow_dataset_source  # noqa: F401 (read with any source)
+    from feast import Entity, FeatureService, FeatureStore, FeatureView, OnDemandFeatureView
+    from feast.data_source import DataSource
+    from feast.repo_config import RepoConfig
 
 BATCH = 250
 """Entities that are asked for at once. More take longer: the collector of garbage sees them all."""
+SERVICE = "model_inputs"
+"""The feature service that lists the model's inputs."""
+
+_REPO = ROOT / "feature_repo"
+_DEFINITIONS = (DataSource, Entity, FeatureView, OnDemandFeatureView, FeatureService)
+
+
+def _lock_file() -> Path:
+    """Return the lock that is held while the registry or the online store is written."""
+    return settings().state_dir / "feast" / "lock"
+
+
+@cache
+def store() -> FeatureStore:
+    """Return the store with the definitions of `feature_repo/` applied.
+
+    The registry and the online store lie in the state folder, wherever that is.
+    """
+    state = settings().state_dir / "feast"
+    state.mkdir(parents=True, exist_ok=True)
+    config = yaml.safe_load((_REPO / "feature_store.yaml").read_text(encoding="utf-8"))
+    config["registry"] = str(state / "registry.db")
+    config["online_store"]["path"] = str(state / "online.db")
+    # Feast writes its registry in place: nobody may read it meanwhile.
+    with locks.waiting(_lock_file()):
+        opened = FeatureStore(config=RepoConfig(repo_path=_REPO, **config))
+        opened.apply(_definitions())
+    # The sync process may be materializing while another one trains or scores from the history.
+    opened.registry.serve_features_while_materializing = True
+    return opened
 
 
 def historical_features(rows: pd.DataFrame) -> pd.DataFrame:
@@ -41,7 +108,7 @@ def historical_features(rows: pd.DataFrame) -> pd.DataFrame:
 def materialize(as_of: datetime) -> None:
     """Bring the online store to the snapshot at `as_of`."""
     opened = store()
-    with locks.waiting(lock_file()):
+    with locks.waiting(_lock_file()):
         opened.materialize(as_of - timedelta(seconds=1), as_of + timedelta(seconds=1))
 
 
@@ -57,3 +124,29 @@ def online_features(entities: Sequence[int] | Sequence[str]) -> np.ndarray:
             [columns[name] for name in FEATURES], dtype=np.float32
         ).T
     return found
+
+
+def _definitions() -> list[Any]:
+    """Return what follows from the schema, and the team's own definitions where there are any."""
+    modules = [_imported("feature_definitions")]
+    if (_REPO / "own_views.py").is_file():
+        modules.append(_imported("own_views"))
+    found = {
+        id(value): value
+        for module in modules
+        for value in vars(module).values()
+        if isinstance(value, _DEFINITIONS)
+    }
+    return list(found.values())
+
+
+def _imported(name: str) -> ModuleType:
+    """Return a module of `feature_repo/` by the name that Feast's own commands give it."""
+    path = _REPO / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} can't be imported")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # so that one of them can import from another
+    spec.loader.exec_module(module)
+    return module

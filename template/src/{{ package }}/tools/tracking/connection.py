@@ -12,7 +12,7 @@ from mlflow import MlflowClient
 from ...design.project import MODEL_NAME
 from ...ops import locks
 from ...settings import settings
-from .address import address
+from . import address
 
 
 def local_database() -> Path:

@@ -16,7 +16,7 @@ from mlflow.store.artifact.artifact_repository_registry import get_artifact_repo
 
 from ...errors import UserError
 from ...ops import clock
-from .address import address
+from . import address
 from .connection import client, experiment_id, local_database
 
 DRAFT = "draft-"

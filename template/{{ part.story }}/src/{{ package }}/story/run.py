@@ -13,7 +13,7 @@ from ..errors import UserError
 from ..ops import log
 from ..ops.processes import ServerError, end, interruptible
 from ..settings import settings
-from ..tools.tracking.address import LOCAL
+from ..tools.tracking import LOCAL
 from . import recorder
 from .history import History
 from .timeline import Timeline

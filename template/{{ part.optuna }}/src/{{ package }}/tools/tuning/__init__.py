@@ -1,4 +1,4 @@
-"""Optuna's dashboard of the studies."""
+"""What searches for parameters: `search.search` tries sets of them, whatever the objective is."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ..pages import Page, at, script
 
 
 def page(state: Path) -> Page:
-    """Return the page of the studies below `state`."""
+    """Return Optuna's dashboard of the studies below `state`."""
     journal = state / "studies" / "journal.log"
 
     def command(port: int) -> list[str]:
