@@ -1,35 +1,41 @@
-"""What people look at: the model card, and the tools' own pages."""
+"""What people look at: the runs, and the tools' own pages."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
+from ..settings import settings
 
-def card() -> None:
-    """Write the champion's figures into docs/model_card.md, and name what people must write."""
-    from ..ops import progress
-    from ..registry import card_page
+if TYPE_CHECKING:
+    from ..tools.runner.runs import PipelineRun
 
-    with progress.counting():
-        progress.begin("loading the tools")
-        from ..registry.card import of_champion, text
 
-        page = card_page.read()
-        champion = of_champion()
-    written = card_page.filled(page, text(champion))
-    card_page.PAGE.write_text(written, encoding="utf-8")
-    typer.echo(f"version {champion.version} is described in {card_page.PAGE}")
-    if champion.missing:
-        typer.echo(f"not recorded by the release that trained it: {', '.join(champion.missing)}")
-    for section in card_page.unwritten(written):
-        typer.echo(f"still to write: {section}")
+def runs(limit: Annotated[int, typer.Option(min=1, help="How many.")] = 20) -> None:
+    """List the newest runs of the pipelines, and what they ended in."""
+    from ..tools.runner.runner import recorded
+
+    for run in recorded(limit):
+        typer.echo(_line(run))
+
+
+def _line(run: PipelineRun) -> str:
+    took = f"{(run.end - run.start).total_seconds():,.0f} s" if run.end else "no end"
+    again = [f"{each.name} {each.attempts} times" for each in run.stages if each.attempts > 1]
+    failed = [f"{each.name} failed" for each in run.stages if each.state == "failed"]
+    told = [took, *again, *failed, *([run.error] if run.error else [])]
+    return f"{run.start:%Y-%m-%d %H:%M:%S} UTC {run.name} {run.state}: {', '.join(told)}"
 
 
 def ui() -> None:
     """Show the tools' own pages in the browser, until Ctrl-C."""
-    from ..tools.pages import main
+    from ..tools import pages
 
-    raise typer.Exit(main())
+    with suppress(KeyboardInterrupt):
+        pages.show(list(pages.pages()), settings().state_dir / "logs")
+    typer.echo("ended")
 
 
-COMMANDS = (card, ui)
+COMMANDS = (runs, ui)

@@ -1,4 +1,4 @@
-"""Training, and who takes over."""
+"""The check of the data, training, and who takes over."""
 
 from __future__ import annotations
 
@@ -16,6 +16,22 @@ class ApprovalDesign(Section):
 
     mode: Literal["automatic", "person"] | None = None
     approver: str
+
+
+def check_data() -> None:
+    """Name every mismatch between the data and the schema; exit with 1 if there is an error."""
+    from ..ops import clock
+    from ..pipelines.checking import check_data as check
+
+    typer.echo(f"{clock.now():%Y-%m-%d %H:%M} UTC is taken for now")
+    checked = check()
+    for name, rows in checked.rows.items():
+        typer.echo(f"{rows:,} rows of {name}")
+    for finding in checked.findings:
+        typer.echo(finding)
+    typer.echo(checked.summary())
+    if checked.errors:
+        raise typer.Exit(1)
 
 
 def train(
@@ -90,4 +106,4 @@ def _note_another(by: str) -> None:
         typer.echo(f"note: by design {approver} decides; recorded is {by}", err=True)
 
 
-COMMANDS = (train, approve, reject, rollback)
+COMMANDS = (check_data, train, approve, reject, rollback)

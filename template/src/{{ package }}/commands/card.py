@@ -1,8 +1,10 @@
-"""docs/model_card.md as text: the part that a command writes, and the parts that people do."""
+"""The model card, docs/model_card.md: a command writes its figures, people write the rest."""
 
 from __future__ import annotations
 
 import re
+
+import typer
 
 from ..errors import UserError
 from ..ops.paths import ROOT
@@ -16,6 +18,25 @@ TO_WRITE = "**To write:**"
 
 class CardError(UserError):
     """The page is not there, or there is no place in it for the figures."""
+
+
+def card() -> None:
+    """Write the champion's figures into docs/model_card.md, and name what people must write."""
+    from ..ops import progress
+
+    with progress.counting():
+        progress.begin("loading the tools")
+        from ..registry.card import of_champion, text
+
+        page = read()
+        champion = of_champion()
+    written = filled(page, text(champion))
+    PAGE.write_text(written, encoding="utf-8")
+    typer.echo(f"version {champion.version} is described in {PAGE}")
+    if champion.missing:
+        typer.echo(f"not recorded by the release that trained it: {', '.join(champion.missing)}")
+    for section in unwritten(written):
+        typer.echo(f"still to write: {section}")
 
 
 def read() -> str:
@@ -50,3 +71,6 @@ def unwritten(page: str) -> list[str]:
     """Return the headings of the sections that still need a person."""
     _, *sections = re.split(r"^## ", page, flags=re.MULTILINE)
     return [section.splitlines()[0].strip() for section in sections if TO_WRITE in section]
+
+
+COMMANDS = (card,)
