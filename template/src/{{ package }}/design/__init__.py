@@ -60,3 +60,16 @@ def section(name: str, model: type[SectionT]) -> SectionT:
             for wrong in error.errors()
         ]
         raise DesignError(f"design.yml, {'; '.join(faults)}") from None
+
+
+class ProjectDesign(Section):
+    """The names that stand on what the project records."""
+
+    name: str
+    package: str
+    owner: str
+
+
+PROJECT = section("project", ProjectDesign)
+MODEL_NAME = PROJECT.package
+"""The name under which runs are recorded and versions registered."""

@@ -11,7 +11,7 @@ import structlog
 
 from .. import artifact
 from ..artifact.pointer import Pointer, Served
-from ..design.project import MODEL_NAME
+from ..design import MODEL_NAME
 from ..errors import UserError
 from ..ops import locks
 from ..registry import promote, record

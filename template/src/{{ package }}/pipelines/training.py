@@ -16,8 +16,7 @@ import structlog
 from .. import artifact
 from ..contracts import Dataset, Decision, Evaluation, Scored, Split, TrainedModel
 from ..declare import measures
-from ..design import Section, section
-from ..design.project import MODEL_NAME
+from ..design import MODEL_NAME, Section, section
 from ..features.rows import labelled_rows
 from ..kind import calibration, reliability
 from ..ops import clock, locks, progress

@@ -14,7 +14,7 @@ import structlog
 
 from ..artifact.manifest import MANIFEST_FILE, MODEL_FILE, ArtifactError, Manifest
 from ..contracts import Evaluation, TrainedModel, Trial
-from ..design.project import MODEL_NAME, PROJECT
+from ..design import MODEL_NAME, PROJECT
 from ..errors import UserError
 from ..ops import clock
 from ..tools import versions

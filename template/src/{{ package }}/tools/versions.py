@@ -19,7 +19,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.types import Schema, TensorSpec
 
-from ..design.project import MODEL_NAME
+from ..design import MODEL_NAME
 from .tracking.connection import client
 
 

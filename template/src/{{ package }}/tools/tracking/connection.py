@@ -9,7 +9,7 @@ from pathlib import Path
 import mlflow
 from mlflow import MlflowClient
 
-from ...design.project import MODEL_NAME
+from ...design import MODEL_NAME
 from ...ops import locks
 from ...settings import settings
 from . import address

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from ..design.project import PROJECT
+from ..design import PROJECT
 from ..kind.decision import value
 from ..monitoring.outcomes import attach, predictions
 from ..ops import clock
