@@ -29,14 +29,6 @@ class Scorer:
     manifest: Manifest
     session: ort.InferenceSession
 
-    def encode(self, rows: Sequence[Mapping[str, float | None]]) -> np.ndarray:
-        """Return `rows`, name -> value (None where missing), as float32 [n, k] in model order.
-
-        Raises:
-            InputError: a feature is absent, unknown, not a number or not finite.
-        """
-        return encode(rows, self.manifest.feature_names)
-
     def score(self, features: np.ndarray) -> np.ndarray:
         """Return the scores, float64 [n], of `features`, float32 [n, k] in model order."""
         return run(self.session, features)

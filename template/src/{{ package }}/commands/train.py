@@ -21,10 +21,10 @@ class ApprovalDesign(Section):
 def check_data() -> None:
     """Name every mismatch between the data and the schema; exit with 1 if there is an error."""
     from ..ops import clock
-    from ..pipelines.checking import check_data as check
+    from ..pipelines import checking
 
     typer.echo(f"{clock.now():%Y-%m-%d %H:%M} UTC is taken for now")
-    checked = check()
+    checked = checking.check_data()
     for name, rows in checked.rows.items():
         typer.echo(f"{rows:,} rows of {name}")
     for finding in checked.findings:
@@ -47,9 +47,10 @@ def train(
     locks.require_free("training")
     with progress.counting():
         progress.begin("loading the tools")
-        from ..pipelines.checking import require_rows
+        from ..pipelines import checking
 
-        require_rows()  # here too: what stops a run is recorded, and told only after its start
+        # Here too: what stops a run is recorded, and told only after its start.
+        checking.check_data().require_no_error()
         from ..pipelines.training import training
         from ..problem.metric import PRIMARY
         from ..tools.runner.runner import run

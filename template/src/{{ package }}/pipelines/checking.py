@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..data_checks.check import INPUTS, Checked, check
+from collections.abc import Sequence
+
+from ..data_checks.check import REQUIRED, Checked, check
 from ..declare import Metric
 from ..design import Section, section
 from ..errors import UserError
@@ -16,18 +18,9 @@ class EvaluationDesign(Section):
     metric: str
 
 
-def check_data() -> Checked:
-    """Compare all tables with the schema, as of now."""
-    return check(clock.now(), clock.is_machines(), HOLDOUT)
-
-
-def require_inputs() -> None:
-    """Refuse entities and events that no feature can be made of.
-
-    Raises:
-        DataError: with every error.
-    """
-    check(clock.now(), clock.is_machines(), HOLDOUT, INPUTS).require_no_error()
+def check_data(tables: Sequence[str] = tuple(REQUIRED)) -> Checked:
+    """Compare tables with the schema, as of now."""
+    return check(clock.now(), clock.is_machines(), HOLDOUT, tables)
 
 
 def require_designed_metric(primary: Metric) -> None:
@@ -43,12 +36,3 @@ def require_designed_metric(primary: Metric) -> None:
             f" {primary.name}: make the metric {designed} its PRIMARY, or run"
             f" `make redesign evaluation_metric={primary.name}`"
         )
-
-
-def require_rows() -> None:
-    """Refuse data that no model can be trained on.
-
-    Raises:
-        DataError: with every error.
-    """
-    check_data().require_no_error()

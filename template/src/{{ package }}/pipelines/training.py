@@ -28,7 +28,7 @@ from ..tools.runner.runner import stage
 from ..tools.tuning.objective import Plan
 from ..training import choose, evaluate, export, split
 from . import promotion
-from .checking import require_designed_metric, require_rows
+from .checking import check_data, require_designed_metric
 
 MEASURES = measures(metric)
 
@@ -78,7 +78,7 @@ def training(
         DataError: the data have faults; nothing was begun.
     """
     require_designed_metric(MEASURES.primary)
-    require_rows()
+    check_data().require_no_error()
     design = section("training", TrainingDesign)
     trials = design.trials if trials is None else trials
     seed = design.seed if seed is None else seed

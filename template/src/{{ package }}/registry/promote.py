@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 import structlog
 
@@ -59,22 +58,6 @@ def settle(decision: Decision) -> str:
 
 def _verdict(passed: bool) -> str:
     return "passed" if passed else "refused"
-
-
-def promotions() -> list[dict[str, Any]]:
-    """Return every promotion, oldest first: version, replaced, by, reason, at."""
-    made = [
-        {
-            "version": each.number,
-            "replaced": int(each.tags["replaced"]) if "replaced" in each.tags else None,
-            "by": each.tags["promoted_by"],
-            "reason": each.tags["promoted_because"],
-            "at": datetime.fromisoformat(each.tags["promoted_at"]),
-        }
-        for each in versions.every()
-        if "promoted_at" in each.tags
-    ]
-    return sorted(made, key=lambda change: (change["at"], change["version"]))
 
 
 def champion_since() -> datetime | None:

@@ -11,9 +11,11 @@ def batch() -> None:
 
     with progress.counting():
         progress.begin("loading the tools")
-        from ..pipelines.checking import require_inputs
+        from ..data_checks.check import INPUTS
+        from ..pipelines.checking import check_data
 
-        require_inputs()  # here too: what stops a run is recorded, and told only after its start
+        # Here too: what stops a run is recorded, and told only after its start.
+        check_data(INPUTS).require_no_error()
         from ..pipelines.batch import batch as pipeline
         from ..tools.runner.runner import run
 

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..channels.batch import open_champion, score_and_log
+from ..data_checks.check import INPUTS
 from ..features import rows
 from ..ops import clock, progress
 from ..prediction_log.schema import log_folder
@@ -18,7 +19,7 @@ from ..prediction_log.writer import LogWriter
 from ..problem.schema import ENTITY_KEY
 from ..settings import settings
 from ..tools.runner.runner import stage
-from .checking import require_inputs
+from .checking import check_data
 from .delivery import deliver_models, serving_dir
 
 deliver = stage(retries=2)(deliver_models)
@@ -31,7 +32,7 @@ def batch() -> Path:
     Raises:
         DataError: the entities or events have faults; nothing was begun.
     """
-    require_inputs()
+    check_data(INPUTS).require_no_error()
     now = clock.now()
     deliver()
     progress.begin("computing everyone's features")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from importlib.metadata import version
 from platform import python_version
 from typing import Any
@@ -21,7 +22,8 @@ from ..pipelines.monitoring import Monitored
 from ..pipelines.training import Trained
 from ..problem import source
 from ..problem.metric import PRIMARY
-from ..registry.promote import promotions, to_dict
+from ..registry.promote import to_dict
+from ..tools import versions
 from ..tools.runner.runner import recorded
 from . import channel, recorder
 from .history import History, week_of, week_start
@@ -110,7 +112,7 @@ def summary(lived: Lived) -> dict[str, Any]:
         ],
         "promotions": [
             change | {"week": week_of(history, change["at"]), "at": change["at"].isoformat()}
-            for change in promotions()
+            for change in _promotions()
         ],
         **lived.told,
         "links": lived.links,
@@ -164,6 +166,22 @@ def measured(history: History, week: int) -> dict[str, Any]:
 def present(figures: Mapping[str, Any]) -> dict[str, Any]:
     """Return the figures without those that nobody knows."""
     return {name: figure for name, figure in figures.items() if figure is not None}
+
+
+def _promotions() -> list[dict[str, Any]]:
+    """Return every promotion, oldest first: version, replaced, by, reason, at."""
+    made = [
+        {
+            "version": each.number,
+            "replaced": int(each.tags["replaced"]) if "replaced" in each.tags else None,
+            "by": each.tags["promoted_by"],
+            "reason": each.tags["promoted_because"],
+            "at": datetime.fromisoformat(each.tags["promoted_at"]),
+        }
+        for each in versions.every()
+        if "promoted_at" in each.tags
+    ]
+    return sorted(made, key=lambda change: (change["at"], change["version"]))
 
 
 def _score(trained: Trained, part: str) -> float:
