@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..artifact.manifest import MANIFEST_FILE, Manifest
 from ..errors import UserError
 from ..kind import reliability
 from ..ops.markdown import number, plain, section, table
 from ..problem.metric import PRIMARY
 from ..tools.tracking import runs
+from ..tools.tracking.runs import Run, RunError
+from .kept_rows import DIGEST_TAG
 from .promote import version_of
-from .record import metrics_of, tags_of
-from .recorded import Origin, read_origin
+from .record import ARTIFACT, run_of, tags_of
 
 SUMMARY = "card.json"
 """The artifact of a run that holds what its card says and the run's metrics don't."""
@@ -37,15 +39,16 @@ class Card:
     """A version and the record of its training.
 
     Attributes:
-        metrics: all that were logged, such as `test.rows`.
+        run: that made it; what the release of then did not record is not in it.
+        manifest: of the artifact that it exported.
         tags: of the version: the gate's verdicts, and who promoted it when and why.
         summary: of its rows and its calibration; None for a version that was trained by a release
             which kept none.
     """
 
     version: int
-    run: Origin
-    metrics: Mapping[str, float]
+    run: Run
+    manifest: Manifest
     tags: Mapping[str, str]
     summary: Mapping[str, Any] | None
 
@@ -53,8 +56,8 @@ class Card:
     def missing(self) -> tuple[str, ...]:
         """Return what the release that trained the version did not record."""
         kept = {
-            "the number of trials": self.run.trials is not None,
-            "the rows it was trained on": self.run.rows_digest is not None,
+            "the number of trials": "trials" in self.run.params,
+            "the rows it was trained on": DIGEST_TAG in self.run.tags,
             "the time of its rows and its calibration": self.summary is not None,
         }
         return tuple(name for name, there in kept.items() if not there)
@@ -70,19 +73,25 @@ def of_champion() -> Card:
 
     Raises:
         NoChampion: nothing was promoted yet.
-        RunError: it has no run, or its manifest is gone.
+        RunError: its run is gone, or its manifest.
     """
     runs.require()
     version = version_of("champion")
     if version is None:
         raise NoChampion("there is no champion yet: run `make train`, and see what the gate says")
-    run = read_origin(version)
+    found = runs.beginning(run_of(version))
+    if not found:
+        raise RunError(f"the run of version {version} is gone, so nothing says where it comes from")
+    (run,) = found
     summary = None
-    if runs.holds(run.run_id, SUMMARY):
-        with tempfile.TemporaryDirectory() as folder:
-            path = runs.fetch(run.run_id, SUMMARY, Path(folder))
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        runs.fetch(run.run_id, f"{ARTIFACT}/{MANIFEST_FILE}", folder)
+        manifest = Manifest.read(folder)
+        if runs.holds(run.run_id, SUMMARY):
+            path = runs.fetch(run.run_id, SUMMARY, folder)
             summary = json.loads(path.read_text(encoding="utf-8"))
-    return Card(version, run, metrics_of(version), tags_of(version), summary)
+    return Card(version, run, manifest, tags_of(version), summary)
 
 
 def text(card: Card) -> str:
@@ -92,32 +101,33 @@ def text(card: Card) -> str:
 
 
 def _identity(card: Card) -> str:
-    run, tags = card.run, card.tags
-    chosen = ", ".join(f"{name} {value}" for name, value in sorted(run.params.items()))
+    params, made, tags = dict(card.run.params), card.run.tags, card.tags
+    family, seed, trials = params.pop("family"), params.pop("seed"), params.pop("trials", None)
+    chosen = ", ".join(f"{name} {value}" for name, value in sorted(params.items()))
     promoted = "by hand, without a record"
     if "promoted_by" in tags:
         promoted = f"{tags['promoted_at']} by {tags['promoted_by']}: {tags['promoted_because']}"
     tuned = "not recorded"
-    if run.trials is not None:
-        tuned = f"{run.trials} trials" if run.trials else "none"
+    if trials is not None:
+        tuned = f"{trials} trials" if int(trials) else "none"
     again = f"make reproduce RUN={card.version}"
     facts = {
         "Version": card.version,
-        "Run": run.run_id,
-        "Trained": run.clock,
-        "Code": f"commit {run.git_commit}",
-        "Family": run.family,
+        "Run": card.run.run_id,
+        "Trained": made["clock"],
+        "Code": f"commit {made['git_commit']}",
+        "Family": family,
         "Parameters": chosen,
         "Tuning": tuned,
-        "Seed": run.seed,
+        "Seed": seed,
         "Champion since": promoted,
-        "Again": again if run.rows_digest else "not possible: its rows were not recorded",
+        "Again": again if DIGEST_TAG in made else "not possible: its rows were not recorded",
     }
     return section("Version", table(("", ""), facts.items()))
 
 
 def _evaluation(card: Card) -> str:
-    metrics = card.metrics
+    metrics = card.run.metrics
     others = [part for part in COMPARED if f"{part}.{PRIMARY.name}" in metrics]
     parts = ("train", "validation", "test", *others)
     names = sorted(
@@ -155,7 +165,7 @@ def _gate(card: Card) -> str:
 
 
 def _rows(card: Card) -> str:
-    told = [f"Digest of the fitted rows: {plain(card.run.manifest.data_digest)}."]
+    told = [f"Digest of the fitted rows: {plain(card.manifest.data_digest)}."]
     if card.summary is None:
         return section("Rows", *told, UNKNOWN)
     parts = (
@@ -174,7 +184,7 @@ def _calibration(card: Card) -> str:
 def _ranges(card: Card) -> str:
     rows = (
         (each.name, number(each.minimum), number(each.maximum), f"{each.missing_share:.1%}")
-        for each in card.run.manifest.features
+        for each in card.manifest.features
     )
     return section(
         "Ranges",

@@ -26,6 +26,10 @@ _MOST = 50_000
 State = Literal["RUNNING", "FINISHED", "FAILED", "KILLED"]
 
 
+class RunError(UserError):
+    """There is no such run, or it does not hold what is asked of it."""
+
+
 @dataclass(frozen=True)
 class Run:
     """What is recorded of a run beside its files."""
@@ -126,7 +130,13 @@ def holds(run_id: str, path: str) -> bool:
 
 
 def fetch(run_id: str, path: str, folder: Path) -> Path:
-    """Bring a file of a run into `folder`, whole or not at all, and return where it is."""
+    """Bring a file of a run into `folder`, whole or not at all, and return where it is.
+
+    Raises:
+        RunError: the run has no such file.
+    """
+    if not holds(run_id, path):
+        raise RunError(f"run {run_id} has no {path}: it broke off, or the file is gone")
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / Path(path).name
     for left in folder.glob(f"{DRAFT}*"):  # a download that broke off
