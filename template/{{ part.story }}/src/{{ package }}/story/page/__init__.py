@@ -61,7 +61,7 @@ def html(summary: Summary) -> str:
 
 @cache
 def _template() -> Template:
-    # The signs of Copier's templates, of which this project is made, mean nothing here.
+    # Signs in square brackets: braces are for styles.
     environment = Environment(
         block_start_string="[%",
         block_end_string="%]",
