@@ -8,6 +8,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from html.parser import HTMLParser
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from conftest import Render
+from ml_scaffold import docs
 from ml_scaffold.cli import main
 from ml_scaffold.docs_site import site_markdown
 
@@ -189,6 +191,14 @@ def test_it_is_shown_until_ctrl_c(project: Path, bin_folder: Path, free_port: in
     finally:
         server.kill()
         server.communicate()
+
+
+def test_what_misses_an_interrupt_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MkDocs that serves on where it was to end is not waited for."""
+    monkeypatch.setattr(docs, "PATIENCE_SECONDS", 0.1)
+    server = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    docs.end(server)
+    assert server.returncode == -signal.SIGKILL
 
 
 def shown(url: str, server: subprocess.Popen[str]) -> str:

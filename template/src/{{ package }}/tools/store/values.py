@@ -137,7 +137,31 @@ def _definitions() -> list[Any]:
         for value in vars(module).values()
         if isinstance(value, _DEFINITIONS)
     }
-    return list(found.values())
+    return _without_empty_views(list(found.values()))
+
+
+def _without_empty_views(definitions: Sequence[Any]) -> list[Any]:
+    """Leave out on-demand views without fields, as that of the ratios where a schema has none.
+
+    Feast would look for their fields in the data.
+    """
+    kinds = (FeatureView, OnDemandFeatureView)
+    views: dict[str, Any] = {each.name: each for each in definitions if isinstance(each, kinds)}
+    empty = {
+        name
+        for name, view in views.items()
+        if isinstance(view, OnDemandFeatureView) and not view.features
+    }
+
+    def of_the_others(service: FeatureService) -> FeatureService:
+        names = [projection.name for projection in service.feature_view_projections]
+        if not empty & set(names):
+            return service
+        left = [views[name] for name in names if name not in empty]
+        return FeatureService(name=service.name, features=left)
+
+    kept = [each for each in definitions if getattr(each, "name", None) not in empty]
+    return [of_the_others(each) if isinstance(each, FeatureService) else each for each in kept]
 
 
 def _imported(name: str) -> ModuleType:
