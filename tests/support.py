@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.version import Version
 
 from ml_scaffold.source import git
 
@@ -30,10 +31,17 @@ RELEASES: list[dict[str, str]] = tomllib.loads(
     (ROOT / "tests" / "releases.toml").read_text(encoding="utf-8")
 )["release"]
 DONE = [each["version"] for each in RELEASES if each["commit"]]
-every_release = pytest.mark.parametrize(
-    "release", [DONE[0], *(pytest.param(version, marks=pytest.mark.slow) for version in DONE[1:])]
-)
+
+
+def _in_turn(versions: Sequence[str]) -> pytest.MarkDecorator:
+    slow = [pytest.param(version, marks=pytest.mark.slow) for version in versions[1:]]
+    return pytest.mark.parametrize("release", [versions[0], *slow])
+
+
+every_release = _in_turn(DONE)
 """Every release that was made; the way from the oldest is the longest, and the only fast one."""
+of_the_first_layout = _in_turn([each for each in DONE if Version(each) < Version("v0.3.0")])
+"""Releases whose projects had other files: what moved since, and what is gone."""
 NEXT = "v99.0.0"
 """The tag that the working tree gets in a clone with all releases: newer than every one."""
 

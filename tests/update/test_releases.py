@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from ml_scaffold.cli import main
 from ml_scaffold.questions import Questionnaire
 from ml_scaffold.source import git
 from readers import assert_digests
-from support import NEXT, ROOT, commit_all, every_release, files, run
+from support import NEXT, ROOT, commit_all, every_release, files, of_the_first_layout, run
 from update.edits import EDITS, make_all
 
 both_ways = pytest.mark.parametrize(
@@ -52,14 +54,19 @@ def copied_once(name: str) -> bool:
 @pytest.fixture(scope="module")
 def fresh(
     released: Path, bin_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, bytes]:
-    """Return the files of the default design as the working tree generates it.
+) -> Callable[[int], dict[str, bytes]]:
+    """Give the files of the default design as the working tree generates it, by their birth.
 
-    With the birth of every release up to v0.2.0, whose projects keep the defaults of their time.
+    A project keeps the defaults of the time of its birth.
     """
-    project = tmp_path_factory.mktemp("fresh") / "project"
-    generate(released, NEXT, project, bin_folder, "birth=1")
-    return files(project)
+
+    @cache
+    def of(birth: int) -> dict[str, bytes]:
+        project = tmp_path_factory.mktemp("fresh") / "project"
+        generate(released, NEXT, project, bin_folder, f"birth={birth}")
+        return files(project)
+
+    return of
 
 
 @every_release
@@ -90,7 +97,7 @@ def test_a_project_without_edits_becomes_a_fresh_copy(
     way: str,
     release: str,
     released: Path,
-    fresh: dict[str, bytes],
+    fresh: Callable[[int], dict[str, bytes]],
     bin_folder: Path,
     tmp_path: Path,
 ) -> None:
@@ -100,29 +107,30 @@ def test_a_project_without_edits_becomes_a_fresh_copy(
     before = files(project)
     update(way, project, bin_folder)
     after = files(project)
+    made = fresh(yaml.safe_load(before[".copier-answers.yml"])["birth"])
     ours = {name for name in after if copied_once(name)}
     new = {"feature_repo/own_views.py"}  # where there was none, a team's file begins as in a copy
     assert ours == new | {name for name in before if copied_once(name)}
     assert {name for name in ours - new if after[name] != before[name]} == set()
-    assert {name for name in new if after[name] != fresh[name]} == set()
+    assert {name for name in new if after[name] != made[name]} == set()
     theirs = {name for name in after if not copied_once(name)}
-    assert theirs == {name for name in fresh if not copied_once(name)}
-    assert {name for name in theirs if after[name] != fresh[name]} <= STAMPS
+    assert theirs == {name for name in made if not copied_once(name)}
+    assert {name for name in theirs if after[name] != made[name]} <= STAMPS
     folders = {path for path in project.rglob("*") if path.is_dir() and ".git" not in path.parts}
     assert [path for path in folders if not any(path.iterdir())] == []
-    stored, made = (yaml.safe_load(each[".copier-answers.yml"]) for each in (after, fresh))
-    assert stored == made  # in either way, so in both
+    stored, given = (yaml.safe_load(each[".copier-answers.yml"]) for each in (after, made))
+    assert stored == given  # in either way, so in both
 
 
 MOVED = {
     "src/customer_offers/demo/report.py": "src/customer_offers/story/page/__init__.py",
     "src/customer_offers/clock.py": "src/customer_offers/ops/clock.py",
 }
-"""Files of every release, and where they are now."""
+"""Files of every release of the first layout, and where they are now."""
 
 
 @pytest.mark.slow
-@every_release
+@of_the_first_layout
 def test_an_edit_in_a_file_that_moved(
     release: str, released: Path, bin_folder: Path, tmp_path: Path
 ) -> None:
@@ -144,7 +152,7 @@ def test_an_edit_in_a_file_that_moved(
 
 
 @pytest.mark.slow
-@every_release
+@of_the_first_layout
 def test_an_edit_in_a_test_that_no_project_has_any_more(
     release: str,
     released: Path,
@@ -195,7 +203,7 @@ def test_a_conflict_is_marked_and_both_sides_stand(
 
 
 @pytest.mark.slow
-@every_release
+@of_the_first_layout
 @both_ways
 def test_an_edit_of_what_was_the_teams_is_marked_where_it_clashes(
     way: str, release: str, released: Path, bin_folder: Path, tmp_path: Path
