@@ -23,8 +23,6 @@ from .errors import RunError, ScaffoldError
 from .project import ANSWERS_FILE, generated
 
 HOOK = Path(__file__).with_name("docs_site.py")
-PATIENCE_SECONDS = 5.0
-"""How long MkDocs may take to end."""
 SETTINGS: Mapping[str, Any] = {
     "use_directory_urls": False,  # so that it can be read without a server
     "strict": True,  # a link that leads nowhere is an error
@@ -73,19 +71,10 @@ def serve(folder: Path, address: str) -> None:
         try:
             code = server.wait()
         except KeyboardInterrupt:  # reaches MkDocs as well
-            end(server)
+            server.wait()
             return
     if code:
         raise RunError("the site can't be shown: MkDocs has said why above")
-
-
-def end(server: subprocess.Popen[bytes]) -> None:
-    """Wait for MkDocs, which was interrupted; on a busy machine it may miss that and serve on."""
-    try:
-        server.wait(PATIENCE_SECONDS)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
 
 
 @contextmanager
