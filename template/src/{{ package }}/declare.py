@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol, get_args
 
 import numpy as np
 
@@ -21,6 +22,26 @@ if TYPE_CHECKING:
 
 Params = Mapping[str, Any]
 """A model's parameters, by their names."""
+Function = Literal["count", "sum", "mean", "min", "max", "last", "recency"]
+"""What is made of the events in a window: `recency` is the days since the last of them. Without
+events `count` and `sum` are 0, and the others missing."""
+FUNCTIONS: tuple[str, ...] = get_args(Function)
+WITHOUT_COLUMN = ("count", "recency")
+"""The functions that read no column."""
+
+LARGEST = float(np.finfo(np.float32).max)
+"""The largest number that may be anywhere: models are given float32, where a larger one is inf."""
+TOO_LARGE = "too large for float32"
+ID_LIMITS = (-(2**63), 2**63 - 1)
+"""The smallest and the largest key of an entity that is a whole number."""
+ID_LENGTH = 256
+"""Of a key that is text, in characters, of which there is at least one."""
+ID_SAID: Mapping[type, str] = {
+    int: "a whole number of at most 64 bits",
+    str: f"a string of 1 to {ID_LENGTH} characters",
+}
+"""What a key must be, by its type."""
+_FIRST_MONDAY = datetime.fromisoformat("1970-01-05T00:00:00+00:00")
 
 
 class DeclarationError(UserError):
@@ -40,10 +61,11 @@ class Aggregate(Input):
     """An input over the events of one kind in the `days` before a snapshot, its time excluded.
 
     With `lag_days` the window ends so much earlier: it is [time - lag - days, time - lag).
+    `column` is what the function is of; `count` and `recency` have none.
     """
 
     event: str
-    function: Literal["count", "sum"]
+    function: Function
     days: int
     column: str | None = None
     lag_days: int = 0
@@ -186,3 +208,8 @@ def outcome_rows(source: ModuleType) -> Callable[[], str] | None:
     needs none of that.
     """
     return getattr(source, "outcome_rows", None)
+
+
+def last_snapshot(time: datetime, every: timedelta) -> datetime:
+    """Return the time of the last snapshot at or before `time`: they are made from a Monday on."""
+    return time - (time - _FIRST_MONDAY) % every

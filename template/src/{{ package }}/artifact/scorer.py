@@ -10,12 +10,11 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 
+from ..declare import LARGEST, TOO_LARGE
 from .manifest import MODEL_FILE, ArtifactError, Manifest, read_file, sha256
 
 INPUT = "features"
 OUTPUT = "score"
-# A Python float: compared with a float32, numbers beyond its range would overflow with a warning.
-_LARGEST = float(np.finfo(np.float32).max)
 
 
 class InputError(ValueError):
@@ -56,8 +55,8 @@ def encode(rows: Sequence[Mapping[str, float | None]], names: Sequence[str]) -> 
                 matrix[index, column] = np.nan
             elif type(value) is not int and not (type(value) is float and math.isfinite(value)):
                 raise InputError(f"row {index}: {name} must be a finite number or null")
-            elif abs(value) > _LARGEST:
-                raise InputError(f"row {index}: {name} is too large for float32")
+            elif abs(value) > LARGEST:
+                raise InputError(f"row {index}: {name} is {TOO_LARGE}")
             else:
                 matrix[index, column] = value
     return matrix

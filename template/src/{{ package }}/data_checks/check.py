@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,9 +12,11 @@ from ..declare import outcome_rows
 from ..errors import UserError
 from ..problem import source
 from ..problem.schema import AGGREGATES, ENTITY_KEY, LABEL, OUTCOME_TIME
-from . import enough, rows
+from . import declared, enough, rows
+from . import events as of_events
 from .rows import RowCheck, row_checks_of, row_findings
 from .table import Finding, Role, Table, open_table, quoted
+from .unreadable import said
 
 REQUIRED: Mapping[str, Mapping[str, Role]] = {
     "entities": {ENTITY_KEY: "key"},
@@ -78,32 +80,49 @@ def check(
         holdout: the length of validation and of test.
         tables: which to look at.
     """
+    found: list[Finding] = [*enough.schedule(), *declared.features()]
+    if "outcomes" in tables:
+        found += declared.slices()
+    opened: dict[str, Table] = {}
+    rows: dict[str, int] = {}
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
-        found: list[Finding] = list(enough.schedule())
-        opened: dict[str, Table] = {}
-        rows: dict[str, int] = {}
         for name in tables:
             try:
                 table = _open(connection, name)
-                if isinstance(table, Finding):
-                    found.append(table)
-                    continue
-                found += table.column_findings()
-                (rows[name],) = table.query("SELECT count(*) FROM {table}")
-                if rows[name]:
-                    checks = [
-                        *row_checks_of(table, now, ends_now),
-                        *([_EARLY] * (name == "outcomes")),
-                    ]
-                    found += row_findings(table, checks)
-                    opened[name] = table
-                else:
-                    found.append(_empty(name))
             except (UserError, duckdb.Error) as error:
                 found.append(_unreadable(name, error))
-        found += _between(opened, now, holdout)
-    return Checked(rows, tuple(sorted(found, key=lambda finding: finding.severity)))
+                continue
+            if isinstance(table, Finding):
+                found.append(table)
+                continue
+            found += _readable(table, _of_table(table, rows, now, ends_now))
+            if rows.get(name):
+                opened[name] = table
+        for table, findings in _between(opened, now, holdout):
+            found += _readable(table, findings)
+    return Checked(rows, tuple(sorted(dict.fromkeys(found), key=lambda each: each.severity)))
+
+
+def _readable(table: Table, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings, until a row turns up that can't be read: it is the last of them."""
+    try:
+        yield from findings
+    except duckdb.Error as error:
+        yield _unreadable(table.name, error, table)
+
+
+def _of_table(
+    table: Table, rows: dict[str, int], now: datetime, ends_now: bool
+) -> Iterator[Finding]:
+    """Yield what is wrong with a table by itself; note in `rows` how many it has."""
+    yield from table.column_findings()
+    (rows[table.name],) = table.query("SELECT count(*) FROM {table}")
+    if not rows[table.name]:
+        yield _empty(table.name)
+        return
+    early = [_EARLY] * (table.name == "outcomes")
+    yield from row_findings(table, [*row_checks_of(table, now, ends_now), *early])
 
 
 def _open(connection: duckdb.DuckDBPyConnection, name: str) -> Table | Finding:
@@ -120,21 +139,27 @@ def _open(connection: duckdb.DuckDBPyConnection, name: str) -> Table | Finding:
     return open_table(connection, name, expression(), REQUIRED[name])
 
 
-def _between(tables: Mapping[str, Table], now: datetime, holdout: timedelta) -> Iterator[Finding]:
+def _between(
+    tables: Mapping[str, Table], now: datetime, holdout: timedelta
+) -> Iterator[tuple[Table, Iterator[Finding]]]:
+    """Yield what is asked of more than a row, with the table of which it is."""
     entities, events, outcomes = (tables.get(name) for name in REQUIRED)
     if entities and entities.sound(ENTITY_KEY):
-        yield from rows.repeated_entities(entities)
+        yield entities, rows.repeated_entities(entities)
         for table in (events, outcomes):
             if table and table.sound(ENTITY_KEY):
-                yield from rows.unknown_entities(table, entities)
+                yield table, rows.unknown_entities(table, entities)
+        if events and events.sound(ENTITY_KEY, "event", "event_time"):
+            yield events, of_events.idle_entities(events, entities, now)
     if events and events.sound("event"):
-        yield from rows.kinds(events)
+        yield events, of_events.kinds(events)
+        yield events, of_events.large_sums(events)
     if outcomes and outcomes.sound(ENTITY_KEY, OUTCOME_TIME):
-        yield from rows.repeated_outcomes(outcomes)
+        yield outcomes, rows.repeated_outcomes(outcomes)
     if outcomes and outcomes.sound(OUTCOME_TIME, LABEL, "known_at"):
-        yield from enough.enough_outcomes(outcomes, now, holdout)
+        yield outcomes, enough.enough_outcomes(outcomes, now, holdout)
         if events and events.sound("event_time"):
-            yield from enough.long_enough_windows(events, outcomes, now)
+            yield outcomes, enough.long_enough_windows(events, outcomes, now)
 
 
 def _empty(name: str) -> Finding:
@@ -144,11 +169,13 @@ def _empty(name: str) -> Finding:
     return Finding("error", name, "has no rows", remedy)
 
 
-def _unreadable(name: str, error: Exception) -> Finding:
+def _unreadable(name: str, error: UserError | duckdb.Error, table: Table | None = None) -> Finding:
     if isinstance(error, UserError):  # whose message says what to do
         return Finding("error", name, "can't be read", str(error))
-    text = " ".join(str(error).split())
-    return Finding("error", name, f"can't be read: {text}", "mend problem/source.py")
+    what = " ".join(str(error).split())
+    if table:
+        what = said(error, table.connection, table.expression)
+    return Finding("error", name, f"can't be read: {what}", "mend problem/source.py, or the data")
 
 
 def _counted(number: int, noun: str) -> str:

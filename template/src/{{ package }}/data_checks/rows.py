@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from difflib import get_close_matches
 
+from ..declare import ID_LENGTH, ID_SAID, LARGEST, TOO_LARGE
 from ..kind import labels
-from ..problem.schema import AGGREGATES, ENTITY_KEY, OUTCOME_TIME
-from .table import Finding, Role, Table, example, quoted
+from ..problem.schema import ENTITY_KEY, OUTCOME_TIME
+from .table import ENTITY_TYPE, Finding, Role, Table, example, quoted
 
 SKEW = timedelta(minutes=5)
 """How far clocks may differ, and what may arrive while the data are read."""
@@ -65,9 +65,14 @@ def _checks(column: str, role: Role, latest: datetime | None) -> Iterator[RowChe
         broken = f"NOT isfinite({name}::DOUBLE)"
         remedy = "make it null where it is not known: sums would not be numbers"
         yield RowCheck(column, broken, "is NaN or infinite", remedy, (column,))
+        broken = f"isfinite({name}::DOUBLE) AND abs({name}::DOUBLE) > {LARGEST!r}"
+        yield RowCheck(column, broken, f"is {TOO_LARGE}", _LEAVE_OUT, (column,))
         return
     empty = f" OR {name}::VARCHAR = ''" if role == "key" else ""
     yield RowCheck(column, f"{name} IS NULL{empty}", "is null", _LEAVE_OUT, (column,))
+    if role == "key" and ENTITY_TYPE is str:
+        what = f"is not {ID_SAID[str]}"
+        yield RowCheck(column, f"length({name}) > {ID_LENGTH}", what, _LEAVE_OUT, (column,))
     if role == "label":
         broken = labels.BROKEN.format(label=name)
         yield RowCheck(column, broken, labels.WHAT, labels.REMEDY, (column,))
@@ -81,7 +86,6 @@ def _checks(column: str, role: Role, latest: datetime | None) -> Iterator[RowChe
         yield RowCheck(column, broken, what, remedy, (column,))
 
 
-_SHOWN = 5
 _KEY = quoted(ENTITY_KEY)
 
 
@@ -126,41 +130,3 @@ def repeated_outcomes(outcomes: Table) -> Iterator[Finding]:
         what = f"{pairs:,} pairs of entity and time have several outcomes, such as {example}"
         remedy = "nothing to do if they are separate outcomes; else make it one row an outcome"
         yield Finding("warning", f"{outcomes.name}.{OUTCOME_TIME}", what, remedy)
-
-
-def kinds(events: Table) -> Iterator[Finding]:
-    """Yield the kinds that only the schema or only the data have, and sums of nothing."""
-    counted = events.connection.execute(
-        f"SELECT event::VARCHAR, count(*) FROM {events.expression} WHERE event IS NOT NULL"
-        " GROUP BY 1 ORDER BY 2 DESC, 1"
-    )
-    found = dict(counted.fetchall())
-    declared = sorted({aggregate.event for aggregate in AGGREGATES})
-    where = events.where("event")
-    for kind in declared:
-        if kind not in found:
-            features = [aggregate.name for aggregate in AGGREGATES if aggregate.event == kind]
-            near = get_close_matches(kind, found, n=1)
-            hint = f"; is it '{near[0]}'?" if near else ""
-            what = f"no event is of the kind '{kind}': {', '.join(features)} would be 0{hint}"
-            remedy = "name the kinds alike in problem/schema.py and problem/source.py"
-            yield Finding("warning", where, what, remedy)
-    unused = [kind for kind in found if kind not in declared]
-    if unused:
-        rows = sum(found[kind] for kind in unused)
-        more = f" and {len(unused) - _SHOWN} more" if len(unused) > _SHOWN else ""
-        named = ", ".join(f"'{kind}'" for kind in unused[:_SHOWN])
-        what = f"{rows:,} rows are of kinds that no feature uses: {named}{more}"
-        remedy = "add aggregates to problem/schema.py, or leave them out in problem/source.py"
-        yield Finding("warning", where, what, remedy)
-    sums = {(a.event, a.column) for a in AGGREGATES if a.column and a.event in found}
-    for kind, column in sorted(sums):
-        if events.sound(column):
-            literal = kind.replace("'", "''")
-            (present,) = events.query(
-                f"SELECT count({quoted(column)}) FROM {{table}} WHERE event = '{literal}'"
-            )
-            if not present:
-                what = f"is null in all of the {found[kind]:,} events of the kind '{kind}'"
-                remedy = "fill it in problem/source.py, or sum another column in problem/schema.py"
-                yield Finding("error", events.where(column), what, remedy)

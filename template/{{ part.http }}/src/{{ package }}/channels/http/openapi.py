@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from typing import Any, get_args
 
-import numpy as np
-
-from ...declare import entity_type
+from ...declare import ID_LENGTH, ID_LIMITS, LARGEST, entity_type
 from ...kind.decision import ANSWERS
 from ...ops.paths import PACKAGE
 from ...prediction_log.scored import Cause, Variant
 from ...problem import schema
 from ...problem.schema import AGGREGATES, ENTITY_KEY, FEATURES, RATIOS
-from .request import MAX_ID, MAX_ID_LENGTH, MAX_ROWS
+from .request import MAX_ROWS
 
 ENTITY_TYPE = entity_type(schema)
 
-_LARGEST = float(np.finfo(np.float32).max)
 _ID = (
-    {"type": "integer", "minimum": -MAX_ID, "maximum": MAX_ID}
+    {"type": "integer", "minimum": ID_LIMITS[0], "maximum": ID_LIMITS[1]}
     if ENTITY_TYPE is int
-    else {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}
+    else {"type": "string", "minLength": 1, "maxLength": ID_LENGTH}
 )
 _FAULTS = {
     400: "the body is not JSON",
@@ -102,7 +99,7 @@ def _object(
 
 def _schemas() -> dict[str, Any]:
     described = {feature.name: feature.description for feature in (*AGGREGATES, *RATIOS)}
-    number = {"type": ["number", "null"], "minimum": -_LARGEST, "maximum": _LARGEST}
+    number = {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST}
     text, version = {"type": "string"}, {"type": ["integer", "null"], "minimum": 1}
     rows = _list("Row", minItems=1, maxItems=MAX_ROWS)
     entities = _object({"file": text, "as_of": text, "rows": {"type": "integer"}})

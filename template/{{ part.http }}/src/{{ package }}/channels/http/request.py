@@ -12,7 +12,7 @@ import numpy as np
 
 from ...artifact import InputError
 from ...artifact.scorer import encode
-from ...declare import entity_type
+from ...declare import ID_LENGTH, ID_LIMITS, ID_SAID, entity_type
 from ...problem import schema
 from ...problem.schema import ENTITY_KEY, FEATURES
 from .entities import EntitiesError, EntityTable, UnknownEntityError
@@ -22,10 +22,7 @@ ENTITY_TYPE = entity_type(schema)
 MAX_ROWS = 1000
 MAX_BYTES = 2**21
 """Of a body: ample for the most rows with every digit of a double."""
-MAX_ID = 2**63 - 1
-MAX_ID_LENGTH = 256
-"""Of an id that is a string, in characters."""
-_ID = re.compile(f"[^\ud800-\udfff]{{1,{MAX_ID_LENGTH}}}")  # JSON admits halves of characters
+_ID = re.compile(f"[^\ud800-\udfff]{{1,{ID_LENGTH}}}")  # JSON admits halves of characters
 
 
 class RequestError(Exception):
@@ -96,18 +93,16 @@ def resolve(rows: Sequence[Row], entities: EntityTable | None) -> np.ndarray:
 def _encode(rows: Sequence[Row]) -> np.ndarray:
     try:
         return encode([row.features or {} for row in rows], FEATURES)
-    except (InputError, OverflowError) as error:
+    except InputError as error:
         if len(rows) > 1:  # by itself a row that is wrong can be named
             return np.concatenate([_encode([row]) for row in rows])
         message = str(error).removeprefix("row 0: ")
-        if isinstance(error, OverflowError):
-            message = "a feature is too large for float32"
         raise RequestError(422, "invalid_features", message, rows[0].part("features")) from None
 
 
 def _look_up(rows: Sequence[Row], entities: EntityTable | None) -> np.ndarray:
     if entities is None:
-        message = f"no features are kept by {ENTITY_KEY} yet; send the features"
+        message = f"no current features are kept by {ENTITY_KEY}; send the features"
         raise RequestError(503, "entities_unavailable", message, rows[0].part(ENTITY_KEY))
     try:
         return entities.look_up([row.entity or "" for row in rows])
@@ -141,10 +136,10 @@ def _row(data: object, where: str) -> Row:
 
 def _wrong_id(entity: object) -> str | None:
     if ENTITY_TYPE is int:
-        sound = type(entity) is int and abs(entity) <= MAX_ID
-        return None if sound else "must be a whole number of at most 64 bits"
-    sound = isinstance(entity, str) and _ID.fullmatch(entity)
-    return None if sound else f"must be a string of 1 to {MAX_ID_LENGTH} characters"
+        sound = type(entity) is int and ID_LIMITS[0] <= entity <= ID_LIMITS[1]
+    else:
+        sound = isinstance(entity, str) and _ID.fullmatch(entity)
+    return None if sound else f"must be {ID_SAID[ENTITY_TYPE]}"
 
 
 def _refuse_unknown(data: Mapping[str, object], known: Sequence[str], where: str) -> None:
