@@ -12,11 +12,11 @@ import pytest
 from conftest import Render
 
 BOUNDS: tuple[tuple[Mapping[str, Any], int, int], ...] = (
-    ({}, 206, 19_150),
-    ({"demo": False}, 181, 16_250),
+    ({}, 209, 19_900),
+    ({"demo": False}, 184, 17_000),
 )
 """Answers, and how many files and lines a project with them has at most."""
-TESTS = 3_350
+TESTS = 3_370
 """Lines of tests that the default design ships, at most."""
 MEDIAN = 90
 """Lines of the source file in the middle, at most."""

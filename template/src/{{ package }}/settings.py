@@ -69,6 +69,10 @@ class Settings(BaseSettings):
     """Processes of the service."""
     sync_seconds: float = Field(default=2.0, gt=0)
     """How often the sync process looks at the registry, and a server at the pointer file."""
+    features_seconds: float = Field(default=60.0, gt=0)
+    """How often the sync process looks whether the data behind the served features have changed."""
+    late_days: int = Field(default=7, ge=0)
+    """So many days after its time a snapshot of features is made anew where events came late."""
     tracking_uri: str | None = None
     """An MLflow server, or `local` for a database below `state_dir`; None for the design's."""
     runs_with_kept_rows: int = Field(

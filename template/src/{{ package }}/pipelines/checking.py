@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from ..data_checks.check import REQUIRED, Checked, check
+from ..data_checks.table import Finding
 from ..declare import Metric
 from ..design import Section, section
 from ..errors import UserError
+from ..features.aggregate import late_events
 from ..ops import clock
+from ..problem.schema import TRAINING_WINDOW
+from ..settings import settings
 from ..training.split import HOLDOUT
 
 
@@ -19,8 +25,33 @@ class EvaluationDesign(Section):
 
 
 def check_data(tables: Sequence[str] = tuple(REQUIRED)) -> Checked:
-    """Compare tables with the schema, as of now."""
-    return check(clock.now(), clock.is_machines(), HOLDOUT, tables)
+    """Compare tables with the schema, as of now; if it's all of them, snapshots with them too."""
+    now = clock.now()
+    checked = check(now, clock.is_machines(), HOLDOUT, tables)
+    if checked.errors or set(tables) < set(REQUIRED):
+        return checked
+    return replace(checked, findings=(*checked.findings, *_late(now)))
+
+
+def _late(now: datetime) -> Iterator[Finding]:
+    """Yield a warning if snapshots that training reads lack events, or have what is gone."""
+    late = late_events(now - TRAINING_WINDOW, now)
+    if late is None:
+        return
+    parts = (
+        (late.came, f"{late.came:,} events came"),
+        (late.gone, f"{late.gone:,} went"),
+        (late.changed, f"those of {late.changed:,} days changed"),
+    )
+    what = (
+        f"{', '.join(said for number, said in parts if number)}, of {late.first} to {late.last},"
+        f" after {late.snapshots:,} snapshots of features were final, which don't show it"
+    )
+    remedy = (
+        f"raise late_days ({settings().late_days}) in config/settings.yml if events come so late as"
+        " a rule; to make all snapshots anew, remove features/ from the state folder"
+    )
+    yield Finding("warning", "events.event_time", what, remedy)
 
 
 def require_designed_metric(primary: Metric) -> None:

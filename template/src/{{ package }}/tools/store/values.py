@@ -10,7 +10,7 @@ import sys
 import warnings
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -21,9 +21,10 @@ import pandas as pd
 import typeguard
 import yaml
 
+from ...declare import last_snapshot
 from ...ops import locks
 from ...ops.paths import ROOT
-from ...problem.schema import ENTITY_KEY, FEATURES
+from ...problem.schema import AGGREGATES, ENTITY_KEY, FEATURES, SNAPSHOT_EVERY
 from ...settings import settings
 
 
@@ -54,6 +55,7 @@ BATCH = 250
 SERVICE = "model_inputs"
 """The feature service that lists the model's inputs."""
 
+_A_SNAPSHOT = last_snapshot(datetime(2000, 1, 1, tzinfo=UTC), SNAPSHOT_EVERY)
 _REPO = ROOT / "feature_repo"
 _DEFINITIONS = (DataSource, Entity, FeatureView, OnDemandFeatureView, FeatureService)
 
@@ -94,13 +96,17 @@ def historical_features(rows: pd.DataFrame) -> pd.DataFrame:
         float32, shape [len(rows), k], in the order and with the index of `rows`.
     """
     keys = [ENTITY_KEY, "event_timestamp"]
+    # At the time of a snapshot what the one before it said still lives, by Feast's reckoning.
+    times = rows["event_timestamp"]
+    begins = (times - _A_SNAPSHOT) % pd.Timedelta(SNAPSHOT_EVERY) == pd.Timedelta(0)
+    rows = rows[keys].assign(event_timestamp=times + begins * pd.Timedelta(microseconds=1))
     # A pair that repeats is asked for once: not every offline store gives it back as often.
-    asked = rows[keys].drop_duplicates()
+    asked = rows.drop_duplicates()
     service = store().get_feature_service(SERVICE)
     joined = store().get_historical_features(entity_df=asked, features=service).to_df()
     joined["event_timestamp"] = pd.to_datetime(joined["event_timestamp"], utc=True)
     # The offline store does not keep the order of the rows: join by key.
-    ordered = joined.set_index(keys).reindex(pd.MultiIndex.from_frame(rows[keys]))
+    ordered = joined.set_index(keys).reindex(pd.MultiIndex.from_frame(rows))
     features = ordered[list(FEATURES)].astype(np.float32)
     return features.set_axis(rows.index)
 
@@ -112,17 +118,22 @@ def materialize(as_of: datetime) -> None:
         opened.materialize(as_of - timedelta(seconds=1), as_of + timedelta(seconds=1))
 
 
-def online_features(entities: Sequence[int] | Sequence[str]) -> np.ndarray:
-    """Return the current features of `entities`, float32 [n, k]; NaN where missing or unknown."""
+def online_features(entities: Sequence[int] | Sequence[str], as_of: datetime) -> np.ndarray:
+    """Return the features of `entities` as of the snapshot at `as_of`, float32 [n, k].
+
+    They are NaN where they are missing, or the store has them of another snapshot.
+    """
     service = store().get_feature_service(SERVICE)
     found = np.empty((len(entities), len(FEATURES)), np.float32)
     for start in range(0, len(entities), BATCH):
         asked = list(entities[start : start + BATCH])
         response = store().get_online_features(service, {ENTITY_KEY: asked})
-        columns = response.to_dict()
-        found[start : start + BATCH] = np.array(
-            [columns[name] for name in FEATURES], dtype=np.float32
-        ).T
+        columns = response.to_dict(include_event_timestamps=True)
+        with np.errstate(over="ignore"):  # infinite is what it is as float32, for others to refuse
+            part = np.array([columns[name] for name in FEATURES], dtype=np.float32).T
+        # Feast gives back what it was given last, however old, and beside it the time in seconds.
+        part[np.array(columns[f"{AGGREGATES[0].name}__ts"]) != as_of.timestamp()] = np.nan
+        found[start : start + BATCH] = part
     return found
 
 

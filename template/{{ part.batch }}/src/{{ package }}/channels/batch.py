@@ -11,6 +11,7 @@ import numpy as np
 
 from ..artifact import ArtifactError
 from ..artifact.pointer import Pointer
+from ..declare import TOO_LARGE
 from ..ops.clock import now
 from ..ops.log import get
 from ..ops.paths import PACKAGE
@@ -70,13 +71,15 @@ def score_and_log(
         request_id: names the batch in the log.
 
     Raises:
-        ValueError: the ids and `features` differ in length, or `features` is malformed.
+        ValueError: the ids and `features` differ in length, or `features` is malformed or infinite.
         OSError: the log can't be written.
     """
     if features.dtype != np.float32 or features.shape[1:] != (len(FEATURES),):
         raise ValueError(
             f"features must be float32 [n, {len(FEATURES)}], not {features.dtype} {features.shape}"
         )
+    if np.isinf(features).any():
+        raise ValueError(f"a feature is {TOO_LARGE}")
     if len(entities) != len(features):
         raise ValueError(f"{len(entities)} ids for {len(features)} rows")
     parts = []

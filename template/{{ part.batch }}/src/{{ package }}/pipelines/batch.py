@@ -37,7 +37,9 @@ def batch() -> Path:
     deliver()
     progress.begin("computing everyone's features")
     features = current_features(now)
-    progress.begin(f"scoring {len(features):,}")
+    idle = int(rows.on_nothing(features.to_numpy()).sum())
+    without = f", {idle:,} of them without an event in any window" if idle else ""
+    progress.begin(f"scoring {len(features):,}{without}")
     return score(features, now)
 
 

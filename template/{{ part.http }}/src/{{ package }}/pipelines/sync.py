@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import structlog
 
-from ..artifact.pointer import Pointer
-from ..features.aggregate import last_snapshot
+from ..artifact.pointer import Entities, Pointer
+from ..data_checks.check import INPUTS
+from ..features.aggregate import is_stale, last_snapshot, write_snapshots
 from ..features.rows import copy_name, export_copy, materialize
 from ..ops import clock
 from ..prediction_log.compaction import compact
 from ..settings import settings
+from .checking import check_data
 from .delivery import deliver_models, editing, serving_dir
 
 COMPACT_SECONDS = 60.0
@@ -34,7 +37,8 @@ def sync_once() -> Pointer:
     Raises:
         ArtifactError: a version's files are not those that were registered.
         DeliveryError: the registry has lost the champion that is served.
-        SourceError: there are no data to compute features from.
+        DataError: the entities or events have faults; the copy of before is served on.
+        FeatureError: a feature is infinite; so is it then.
     """
     try:
         deliver_models()
@@ -46,11 +50,19 @@ def sync_once() -> Pointer:
 def _copy_features() -> Pointer:
     pointer = Pointer.read(serving_dir())
     as_of = last_snapshot(clock.now())
-    if pointer.entities is not None and pointer.entities.file == copy_name(as_of):
+    if (
+        pointer.entities is not None
+        and not is_stale(as_of)
+        and pointer.entities.file == copy_name(as_of)
+    ):
         return pointer
+    check_data(INPUTS).require_no_error()
+    write_snapshots(as_of, as_of)
+    # Before the store reads it: what changes meanwhile is copied by the next round.
+    name = copy_name(as_of)
     materialize(as_of)
     with editing() as folder:
-        entities = export_copy(folder, as_of)
+        entities = export_copy(folder, as_of, name)
         before = Pointer.read(folder)
         pointer = replace(before, entities=entities)
         pointer.write(folder)
@@ -60,16 +72,42 @@ def _copy_features() -> Pointer:
         for path in folder.glob("entities-*"):
             if path.name not in kept:
                 path.unlink()
-    _log.info("features copied", as_of=entities.as_of, rows=entities.rows)
     return pointer
 
 
+@dataclass(frozen=True)
+class _Look:
+    """When the data behind the features were looked at, for which snapshot, and the copy then."""
+
+    at: float
+    as_of: datetime
+    copy: Entities | None
+
+    def is_over(self, as_of: datetime) -> bool:
+        """Say whether to look again, when `as_of` is the last snapshot."""
+        copy = Pointer.read(serving_dir()).entities
+        waited = time.monotonic() - self.at >= settings().features_seconds
+        return waited or (self.as_of, self.copy) != (as_of, copy)
+
+
 def sync_forever(stop: threading.Event) -> None:
-    """Sync every `sync_seconds` until `stop` is set; a failure is logged, and tried again."""
+    """Sync every `sync_seconds` until `stop` is set; a failure is logged, and tried again.
+
+    Whether the features are to be copied is looked at every `features_seconds`, as it reads the
+    events; at once where there is a new snapshot, or the copy was lost.
+    """
     compacted = -COMPACT_SECONDS
+    last: _Look | None = None
     while not stop.is_set():
         try:
-            sync_once()
+            as_of = last_snapshot(clock.now())
+            if last is None or last.is_over(as_of):
+                try:
+                    sync_once()
+                finally:
+                    last = _Look(time.monotonic(), as_of, Pointer.read(serving_dir()).entities)
+            else:
+                deliver_models()
         except Exception:
             _log.exception("sync failed; the servers keep what they have")
         if time.monotonic() - compacted >= COMPACT_SECONDS:

@@ -9,14 +9,18 @@ import json
 import sqlite3
 import weakref
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
 
 from ...artifact.pointer import Entities
-from ...problem.schema import FEATURES
+from ...declare import TOO_LARGE
+from ...problem.schema import FEATURES, SNAPSHOT_EVERY
 
+GRACE = timedelta(hours=1)
+"""How long features are served after their period, while those of the next snapshot are made."""
 NAMED = 10
 """Unknown ids that a message names at most."""
 
@@ -35,7 +39,11 @@ class UnknownEntityError(Exception):
 
 
 class EntityTable:
-    """One copy, opened; its file may be deleted while it is in use. One thread reads at a time."""
+    """One copy, opened; its file may be deleted while it is in use. One thread reads at a time.
+
+    Attributes:
+        until: from when on its features are of the past, aware.
+    """
 
     def __init__(self, root: Path, named: Entities) -> None:
         """Open the copy that the pointer in `root` names.
@@ -45,6 +53,10 @@ class EntityTable:
         """
         path = root / named.file
         self.named = named
+        try:
+            self.until = datetime.fromisoformat(named.as_of) + SNAPSHOT_EVERY + GRACE
+        except ValueError as error:
+            raise EntitiesError(f"the pointer has no time for {path}: {error}") from error
         try:
             # Immutable: the file is written once and replaced by another, so no locks are needed.
             self._connection = sqlite3.connect(
@@ -82,4 +94,6 @@ class EntityTable:
         if any(len(blob) != 4 * self._width for blob in blobs):
             raise EntitiesError(f"{self.named.file} holds rows of another length than its names")
         values = np.frombuffer(b"".join(blobs), dtype="<f4").reshape(len(ids), self._width)
+        if np.isinf(values).any():
+            raise EntitiesError(f"{self.named.file} holds a value that is {TOO_LARGE}")
         return values[:, self._columns].astype(np.float32)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ...artifact import ArtifactError
 from ...artifact.pointer import POINTER_FILE, Entities, Pointer
+from ...ops.clock import now
 from ...ops.log import get
 from ...prediction_log.scored import Cause, Variant
 from ..model import Fallback
@@ -92,11 +93,13 @@ class Watcher:
 
     def poll(self) -> None:
         """Follow the pointer once; never raises, for what is served must stay served."""
+        entities = self.lineup.entities
         try:
             pointer = self._read()
             self._champion.follow(pointer.champion)
             self._challenger.follow(pointer.challenger)
             self._follow_entities(pointer.entities)
+            entities = self._current()
         except Exception:
             self._log.exception("poll_failed")
         self.lineup = Lineup(
@@ -105,7 +108,7 @@ class Watcher:
             self._champion.cause,
             self._champion.fallback or Fallback.of(None),
             self._champion.version or getattr(self._pointer.champion, "version", None),
-            self._entities,
+            entities,
         )
 
     def _read(self) -> Pointer:
@@ -131,13 +134,22 @@ class Watcher:
                 return
             self._entities = EntityTable(self._folder, want)
         except (OSError, EntitiesError) as error:
-            # The table that is open stays in use: features of last week beat none.
+            # The table that is open stays in use, for as long as its features are current.
             self._report("entities", "corrupt", str(error))
             return
         self._entities_stamp = stamp
         self._trouble.pop("entities", None)
         metrics.SWAPS.labels("entities").inc()
         self._log.info("entities_swapped", file=want.file, rows=want.rows, as_of=want.as_of)
+
+    def _current(self) -> EntityTable | None:
+        """Return the table, unless its period is over: what was is not what is."""
+        table = self._entities
+        if table is None or now() < table.until:
+            return table
+        error = f"features of {table.named.as_of} are of the past; does the sync process run?"
+        self._report("entities", "missing", error)
+        return None
 
     def _report(self, what: str, cause: Cause, error: str) -> None:
         if self._trouble.get(what) != error:

@@ -6,12 +6,11 @@ module.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal
 
 from pydantic import Field
 
+from ..declare import Aggregate, Function, Ratio
 from ..design import Section, section
 
 
@@ -56,50 +55,56 @@ YEAR_DAYS = 364
 """A year of whole weeks, so that each weekday is compared with itself."""
 COUNTED_DAYS = 14
 """Over neither of the designed windows."""
-
-
-@dataclass(frozen=True)
-class Aggregate:
-    """A feature over the events of one kind in `days` before a snapshot, its time excluded.
-
-    With `lag_days` the window ends so much earlier: it is [time - lag - days, time - lag).
-    """
-
-    name: str
-    event: str
-    function: Literal["count", "sum"]
-    days: int
-    description: str
-    column: str | None = None
-    lag_days: int = 0
-
-
-@dataclass(frozen=True)
-class Ratio:
-    """A feature computed on demand: `numerator / denominator * scale`; missing without one."""
-
-    name: str
-    numerator: str
-    denominator: str
-    scale: float
-    description: str
+_OF_A_BUS: tuple[Function, ...] = ("mean", "min", "max", "last")
 
 
 AGGREGATES = (
     *(
         Aggregate(
-            f"boarded_{days}d", "bus", "sum", days, f"boarded in {days} days", column="boarded"
+            f"boarded_{days}d",
+            f"boarded in {days} days",
+            event="bus",
+            function="sum",
+            days=days,
+            column="boarded",
         )
         for days in (SHORT_DAYS, LONG_DAYS)
     ),
-    Aggregate(f"buses_{COUNTED_DAYS}d", "bus", "count", COUNTED_DAYS, "buses that came"),
-    Aggregate(f"left_{LONG_DAYS}d", "bus", "sum", LONG_DAYS, "left standing", column="left_behind"),
+    Aggregate(
+        f"buses_{COUNTED_DAYS}d", "buses that came", event="bus", function="count", days=COUNTED_DAYS
+    ),
+    Aggregate(
+        f"left_{LONG_DAYS}d",
+        "left standing",
+        event="bus",
+        function="sum",
+        days=LONG_DAYS,
+        column="left_behind",
+    ),
+    *(
+        Aggregate(
+            f"{function}_boarded",
+            f"the {function} of those who boarded",
+            event="bus",
+            function=function,
+            days=LONG_DAYS,
+            column="boarded",
+        )
+        for function in _OF_A_BUS
+    ),
+    Aggregate(
+        "days_without_bus",
+        "days since the last bus",
+        event="bus",
+        function="recency",
+        days=LONG_DAYS,
+    ),
     Aggregate(
         "boarded_last_year",
-        "bus",
-        "sum",
-        LONG_DAYS,
         "boarded from this day last year on",
+        event="bus",
+        function="sum",
+        days=LONG_DAYS,
         column="boarded",
         lag_days=YEAR_DAYS - LONG_DAYS,
     ),
@@ -108,12 +113,23 @@ AGGREGATES = (
 RATIOS = (
     Ratio(
         "load",
-        f"boarded_{LONG_DAYS}d",
-        f"buses_{COUNTED_DAYS}d",
-        COUNTED_DAYS / LONG_DAYS,
         "boarded a bus",
+        numerator=f"boarded_{LONG_DAYS}d",
+        denominator=f"buses_{COUNTED_DAYS}d",
+        scale=COUNTED_DAYS / LONG_DAYS,
     ),
-    Ratio("growth", f"boarded_{LONG_DAYS}d", "boarded_last_year", 1.0, "of last year's"),
+    Ratio(
+        "growth",
+        "of last year's",
+        numerator=f"boarded_{LONG_DAYS}d",
+        denominator="boarded_last_year",
+    ),
+    Ratio(
+        "crowding",
+        "the fullest bus, in usual ones",
+        numerator="max_boarded",
+        denominator="mean_boarded",
+    ),
 )
 
 FEATURES = tuple(feature.name for feature in (*AGGREGATES, *RATIOS))
