@@ -92,6 +92,7 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "gpu_available": (True, False),
     "monthly_budget": (0, 100_000_000),
     "number_of_entities": (1, 10_000_000_000),
+    "holdout_days": (1, 7, 90),
 }
 """Values that stand for all others where a question has no choices: the edges of its rule, and what
 is hard on the formats that hold it."""

@@ -24,6 +24,7 @@ class Dataset:
     Attributes:
         entity: ids, shape [n].
         time: when each prediction is made, `datetime64[us, UTC]`, shape [n], ascending.
+        known_at: when its outcome was known, likewise; NaT where the source doesn't say.
         features: float32, shape [n, k], a column a feature, NaN where missing.
         label: shape [n].
         digest: sha256 of all of the above, or, of a part, of the whole's digest and of the cut.
@@ -31,23 +32,35 @@ class Dataset:
 
     entity: pd.Series
     time: pd.Series
+    known_at: pd.Series
     features: pd.DataFrame
     label: np.ndarray
     digest: str
 
     @classmethod
     def of(
-        cls, entity: pd.Series, time: pd.Series, features: pd.DataFrame, label: np.ndarray
+        cls,
+        entity: pd.Series,
+        time: pd.Series,
+        features: pd.DataFrame,
+        label: np.ndarray,
+        known_at: pd.Series | None = None,
     ) -> Dataset:
-        """Return these rows with their digest: the same rows have the same one on any machine."""
+        """Return these rows with their digest: the same rows have the same one on any machine.
+
+        Rows that don't say when their outcome was known have the digest of releases before v0.4.0.
+        """
         digest = hashlib.sha256(",".join(features.columns).encode())
         keys, values = entity.to_numpy(), features.to_numpy()
         # An array of objects holds addresses, and a missing value has many forms.
         keys = keys.astype(str) if keys.dtype == object else keys
         values = np.where(np.isnan(values), np.float32(np.nan), values)
-        for part in (keys, time.astype("int64").to_numpy(), values, label):
+        if known_at is None:
+            known_at = time.where(time.isna())
+        told = [known_at.astype("int64").to_numpy()] if known_at.notna().any() else []
+        for part in (keys, time.astype("int64").to_numpy(), values, label, *told):
             digest.update(np.ascontiguousarray(part).tobytes())
-        return cls(entity, time, features, label, digest.hexdigest())
+        return cls(entity, time, known_at, features, label, digest.hexdigest())
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -56,8 +69,14 @@ class Dataset:
 
 @dataclass(frozen=True)
 class Split:
-    """A data set cut by time: every row of `train` precedes `validation`, which precedes `test`."""
+    """A data set cut by time: every row of `train` precedes `validation`, which precedes `test`.
 
+    Attributes:
+        known: all whose outcome was known before the first test row is due, which a model is fitted
+            on: `train`, `validation` and what lies between them.
+    """
+
+    known: Dataset
     train: Dataset
     validation: Dataset
     test: Dataset
@@ -143,12 +162,29 @@ class Evaluation:
         rows_digest: digest of the rows, so that only like is compared with like.
         metrics: every metric of the problem, the primary one among them.
         slices: the primary metric on each slice that is large enough to tell.
+        too_small: the rows of each other slice.
     """
 
     rows_digest: str
     rows: int
     metrics: Mapping[str, float]
     slices: Mapping[str, float]
+    too_small: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Leads:
+    """How far chance moves what a candidate leads another scorer of the same rows by.
+
+    Attributes:
+        slices: on which the primary metric was compared, beside all rows.
+        covariance: of the leads on all rows and on each slice, [1 + s, 1 + s].
+        freedom: the degrees of freedom that it was estimated with.
+    """
+
+    slices: tuple[str, ...]
+    covariance: np.ndarray
+    freedom: int
 
 
 @dataclass(frozen=True)
@@ -170,10 +206,15 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Decision:
-    """What the gate decided about one model version, and why."""
+    """What the gate decided about one model version, and why.
+
+    Attributes:
+        chances: how often such a gate is wrong on a test of this size, by what it then does.
+    """
 
     version: int
     criteria: tuple[Criterion, ...]
+    chances: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:

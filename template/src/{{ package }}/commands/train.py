@@ -62,7 +62,12 @@ def train(
             f"{verdict} {criterion.name}: {criterion.value:.4g}"
             f" {criterion.comparison} {criterion.threshold:.4g}"
         )
-    score = trained.evaluations["test"].metrics[PRIMARY.name]
+    test = trained.evaluations["test"]
+    for name, rows in test.too_small.items():
+        typer.echo(f"not judged: slice_{name}, whose {rows:,} test rows are too few to tell")
+    for name, share in trained.decision.chances.items():
+        typer.echo(f"by chance alone: {name} in {share:.1%} of such tests")
+    score = test.metrics[PRIMARY.name]
     typer.echo(f"version {trained.version}: test {PRIMARY.name} {score:.4f}, {trained.standing}")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import duckdb
 
@@ -14,6 +14,7 @@ from ..problem import source
 from ..problem.schema import AGGREGATES, ENTITY_KEY, LABEL, OUTCOME_TIME
 from . import declared, enough, rows
 from . import events as of_events
+from .enough import Split
 from .rows import RowCheck, row_checks_of, row_findings
 from .table import Finding, Role, Table, open_table, quoted
 from .unreadable import said
@@ -70,14 +71,14 @@ class Checked:
 
 
 def check(
-    now: datetime, ends_now: bool, holdout: timedelta, tables: Sequence[str] = tuple(REQUIRED)
+    now: datetime, ends_now: bool, split: Split, tables: Sequence[str] = tuple(REQUIRED)
 ) -> Checked:
     """Compare the data with the schema and return all mismatches.
 
     Args:
         now: aware.
         ends_now: rows later than `now` are faults; else they are left for later.
-        holdout: the length of validation and of test.
+        split: says what is wrong with how training would cut the outcomes.
         tables: which to look at.
     """
     found: list[Finding] = [*enough.schedule(), *declared.features()]
@@ -99,7 +100,7 @@ def check(
             found += _readable(table, _of_table(table, rows, now, ends_now))
             if rows.get(name):
                 opened[name] = table
-        for table, findings in _between(opened, now, holdout):
+        for table, findings in _between(opened, now, split):
             found += _readable(table, findings)
     return Checked(rows, tuple(sorted(dict.fromkeys(found), key=lambda each: each.severity)))
 
@@ -140,7 +141,7 @@ def _open(connection: duckdb.DuckDBPyConnection, name: str) -> Table | Finding:
 
 
 def _between(
-    tables: Mapping[str, Table], now: datetime, holdout: timedelta
+    tables: Mapping[str, Table], now: datetime, split: Split
 ) -> Iterator[tuple[Table, Iterator[Finding]]]:
     """Yield what is asked of more than a row, with the table of which it is."""
     entities, events, outcomes = (tables.get(name) for name in REQUIRED)
@@ -157,7 +158,7 @@ def _between(
     if outcomes and outcomes.sound(ENTITY_KEY, OUTCOME_TIME):
         yield outcomes, rows.repeated_outcomes(outcomes)
     if outcomes and outcomes.sound(OUTCOME_TIME, LABEL, "known_at"):
-        yield outcomes, enough.enough_outcomes(outcomes, now, holdout)
+        yield outcomes, enough.enough_outcomes(outcomes, now, split)
         if events and events.sound("event_time"):
             yield outcomes, enough.long_enough_windows(events, outcomes, now)
 

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
 
 from ..declare import lag_days
 from ..problem.schema import AGGREGATES, LABEL, OUTCOME_TIME, SNAPSHOT_EVERY, TRAINING_WINDOW
 from .table import Finding, Table, quoted
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+Fault = tuple[Literal["error", "warning"], str, str]
+"""How bad it is, what is wrong, and what to do about it."""
+Split = Callable[["pd.Series", "pd.Series", "np.ndarray"], Fault | None]
+"""What is wrong with a cut of rows that are due, known at and labelled so, [n] each, by time."""
 
 _TIME, _LABEL = quoted(OUTCOME_TIME), quoted(LABEL)
 _CLOCK = "where the data are history, set as_of in config/settings.yml to a time at which they end"
@@ -21,57 +31,31 @@ def schedule() -> Iterator[Finding]:
         yield Finding("error", "schema.SNAPSHOT_EVERY", what, remedy)
 
 
-def enough_outcomes(outcomes: Table, now: datetime, holdout: timedelta) -> Iterator[Finding]:
-    """Yield an error unless train, validation and test will each have different labels.
-
-    `holdout` is the length of validation and of test, the last of the outcomes known by `now`.
-    """
+def enough_outcomes(outcomes: Table, now: datetime, split: Split) -> Iterator[Finding]:
+    """Yield what keeps the outcomes known by `now` from being cut into parts for training."""
     since = now - TRAINING_WINDOW
-    known = f"{_TIME} >= $since AND known_at <= $now"
-    total, newest, rows, end, labels = outcomes.query(
-        f"SELECT count(*), max({_TIME})::VARCHAR, count(*) FILTER (WHERE {known}),"
-        f" max({_TIME}) FILTER (WHERE {known}),"
-        f" count(DISTINCT {_LABEL}::DOUBLE) FILTER (WHERE {known}) FROM {{table}}",
+    total, newest = outcomes.query(f"SELECT count(*), max({_TIME})::VARCHAR FROM {{table}}")
+    rows = outcomes.frame(
+        f"SELECT {_TIME} AS due, known_at, {_LABEL}::DOUBLE AS label FROM {{table}}"
+        f" WHERE {_TIME} >= $since AND known_at <= $now AND {_LABEL} IS NOT NULL ORDER BY due",
         since=since,
         now=now,
     )
-    if not rows:
+    if rows.empty:
         what = (
             f"none of the {total:,} outcomes is due from {since:%Y-%m-%d} and known by"
             f" {now:%Y-%m-%d %H:%M} UTC; the newest is of {newest}"
         )
         yield Finding("error", outcomes.where(OUTCOME_TIME), what, _CLOCK)
-    elif labels < 2:
-        what = f"has one value in all of the {rows:,} outcomes that training would use"
+    elif rows["label"].nunique() < 2:
+        what = f"has one value in all of the {len(rows):,} outcomes that training would use"
         remedy = "training needs different ones: look at how the label is made in problem/source.py"
         yield Finding("error", outcomes.where(LABEL), what, remedy)
     else:
-        yield from _parts(outcomes, since, now, end, holdout)
-
-
-def _parts(
-    outcomes: Table, since: datetime, now: datetime, end: datetime, holdout: timedelta
-) -> Iterator[Finding]:
-    parts = {
-        "train": (since, end - 2 * holdout),
-        "validation": (end - 2 * holdout, end - holdout),
-        "test": (end - holdout, end),
-    }
-    for name, (after, until) in parts.items():
-        rows, labels = outcomes.query(
-            f"SELECT count(*), count(DISTINCT {_LABEL}::DOUBLE) FROM {{table}}"
-            f" WHERE {_TIME} >= $since AND {_TIME} > $after AND {_TIME} <= $until"
-            " AND known_at <= $now",
-            since=since,
-            after=after if name != "train" else since - timedelta(microseconds=1),
-            until=until,
-            now=now,
-        )
-        if labels < 2:
-            span = f"until {until:%Y-%m-%d %H:%M} UTC"
-            what = f"the {rows:,} {name} rows, {span}, have no two different labels"
-            remedy = f"training needs them in more than {2 * holdout.days} days: wait for more rows"
-            yield Finding("error", outcomes.where(LABEL), what, remedy)
+        found = split(rows["due"], rows["known_at"], rows["label"].to_numpy())
+        if found:
+            severity, what, remedy = found
+            yield Finding(severity, outcomes.where(LABEL), what, remedy)
 
 
 def long_enough_windows(events: Table, outcomes: Table, now: datetime) -> Iterator[Finding]:

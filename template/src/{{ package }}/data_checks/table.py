@@ -8,13 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
 from ..declare import entity_type
 from ..kind import labels
 from ..problem import schema
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ENTITY_TYPE = entity_type(schema)
 
@@ -98,6 +101,10 @@ class Table:
         row = self.connection.execute(text, parameters).fetchone()
         assert row is not None, "an aggregate has a row"
         return row
+
+    def frame(self, sql: str, **parameters: Any) -> pd.DataFrame:
+        """Return the rows of `sql`, in which `{table}` stands for this table."""
+        return self.connection.execute(sql.replace("{table}", self.expression), parameters).df()
 
     def column_findings(self) -> Iterator[Finding]:
         """Yield the columns that are missing, stand twice, or are of a wrong type."""

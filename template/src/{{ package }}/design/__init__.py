@@ -6,11 +6,12 @@ that was not chosen leaves nothing behind.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from typing import Any, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..errors import UserError, describe
 from ..ops.paths import ROOT
@@ -73,3 +74,13 @@ class ProjectDesign(Section):
 PROJECT = section("project", ProjectDesign)
 MODEL_NAME = PROJECT.package
 """The name under which runs are recorded and versions registered."""
+
+
+class HoldoutDesign(Section):
+    """How much of the newest rows judges models."""
+
+    days: int = Field(ge=1)
+
+
+HOLDOUT = timedelta(days=section("holdout", HoldoutDesign).days)
+"""The least length of what tests a model, and the length of what validates its parameters."""

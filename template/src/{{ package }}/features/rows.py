@@ -84,7 +84,13 @@ def labelled_rows(since: datetime, now: datetime) -> Dataset:
     rows = outcomes.rename(columns={OUTCOME_TIME: "event_timestamp"})
     features = values.historical_features(rows)
     require_finite(features.to_numpy(), outcomes[ENTITY_KEY])
-    return Dataset.of(outcomes[ENTITY_KEY], times, features, outcomes[LABEL].to_numpy(np.float64))
+    return Dataset.of(
+        outcomes[ENTITY_KEY],
+        times,
+        features,
+        outcomes[LABEL].to_numpy(np.float64),
+        outcomes.get("known_at"),  # a source may know by other means what was known by then
+    )
 
 
 def materialize(now: datetime) -> datetime:

@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Literal, get_args
 
 from ..contracts import Check, MonitoringReport
-from ..design import Section
+from ..design import HOLDOUT, Section
 from ..problem.schema import LABEL_DELAY
 
 Drift = Literal["data", "prediction", "concept"]
@@ -48,13 +48,16 @@ def decide(
     champion_since: datetime | None = None,
     on_trial: bool = False,
     label_delay: timedelta = LABEL_DELAY,
+    holdout: timedelta = HOLDOUT,
 ) -> Action:
     """Decide whether to retrain.
 
     An alarm counts while the latest window has one. Windows that lie mostly before the last
     training are answered by it, so the same alarm never trains twice; those mostly before the
-    champion took over speak of the model that it replaced. It then takes the labels of half the
-    first window that alarmed, or the new model would learn nothing of what changed.
+    champion took over speak of the model that it replaced. It then takes until the first window
+    that alarmed is among the rows that a model is fitted on: it would else learn nothing of what
+    changed, and be judged by nothing else. Those rows were known before the test began, and the
+    test is the holdout before the newest outcome that is known.
 
     Args:
         reports: past and present, in any order.
@@ -64,6 +67,7 @@ def decide(
         champion_since: when the champion took over.
         on_trial: a challenger is being tried; its verdict comes first, or trials would never end.
         label_delay: how long after a prediction its outcome is known.
+        holdout: how much of the newest rows tests a model.
     """
     answered = max(last_training, champion_since or last_training)
     cause = _alarm(reports, answered, design.triggers)
@@ -76,15 +80,18 @@ def decide(
     if now - last_training < COOL_DOWN:
         recently = f"last trained {last_training:%Y-%m-%d}, less than {COOL_DOWN.days} days ago"
         return Action("wait", f"{reason}; {recently}")
-    labels_known = cause.middle + label_delay if cause else now
-    if now < labels_known and (due is None or now < due):
-        return Action("wait", f"{reason}; half of its labels are known by {labels_known:%Y-%m-%d}")
+    learnt = cause.end + 2 * label_delay + holdout if cause else now
+    if now < learnt and (due is None or now < due):
+        told = f"a model trained from {learnt:%Y-%m-%d} on learns what changed"
+        return Action("wait", f"{reason}; {told}, and is tested on what came after")
     return Action("retrain", reason)
 
 
 @dataclass(frozen=True)
 class _Cause:
-    middle: datetime
+    """Of a training: when the first window that alarmed ended, and the latest alarm in words."""
+
+    end: datetime
     reason: str
 
 
@@ -103,7 +110,7 @@ def _alarm(
     ]
     more = f" and {len(checks) - 3} more" if len(checks) > 3 else ""
     window = f"{latest.start:%Y-%m-%d} to {latest.end:%Y-%m-%d}"
-    return _Cause(_middle(first), f"drift in {window}: {'; '.join(checks[:3])}{more}")
+    return _Cause(first.end, f"drift in {window}: {'; '.join(checks[:3])}{more}")
 
 
 def _alarms(report: MonitoringReport, kinds: Collection[str]) -> list[Check]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ..data_checks.check import REQUIRED, Checked, check
+from ..data_checks.enough import Fault
 from ..data_checks.table import Finding
 from ..declare import Metric
 from ..design import Section, section
@@ -15,7 +17,11 @@ from ..features.aggregate import late_events
 from ..ops import clock
 from ..problem.schema import TRAINING_WINDOW
 from ..settings import settings
-from ..training.split import HOLDOUT
+from ..training.split import SplitError, cut
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
 
 
 class EvaluationDesign(Section):
@@ -27,7 +33,7 @@ class EvaluationDesign(Section):
 def check_data(tables: Sequence[str] = tuple(REQUIRED)) -> Checked:
     """Compare tables with the schema, as of now; if it's all of them, snapshots with them too."""
     now = clock.now()
-    checked = check(now, clock.is_machines(), HOLDOUT, tables)
+    checked = check(now, clock.is_machines(), fault_of_split, tables)
     if checked.errors or set(tables) < set(REQUIRED):
         return checked
     return replace(checked, findings=(*checked.findings, *_late(now)))
@@ -52,6 +58,20 @@ def _late(now: datetime) -> Iterator[Finding]:
         " a rule; to make all snapshots anew, remove features/ from the state folder"
     )
     yield Finding("warning", "events.event_time", what, remedy)
+
+
+def fault_of_split(time: pd.Series, known_at: pd.Series, label: np.ndarray) -> Fault | None:
+    """Return what keeps rows from being cut for training, or what a test of them says little for.
+
+    Args:
+        time, known_at, label: of the rows, [n] each, as `training.split.cut` takes them.
+    """
+    try:
+        lacks = cut(time, known_at, label).lacks
+    except SplitError as error:
+        return "error", error.what, error.remedy
+    remedy = "bring more outcomes, or hold back more days: `make redesign holdout_days=...`"
+    return ("warning", f"the test {lacks}", remedy) if lacks else None
 
 
 def require_designed_metric(primary: Metric) -> None:

@@ -14,7 +14,7 @@ import pandas as pd
 import structlog
 
 from .. import artifact
-from ..contracts import Dataset, Decision, Evaluation, Scored, Split, TrainedModel
+from ..contracts import Dataset, Decision, Evaluation, Leads, Scored, Split, TrainedModel
 from ..declare import measures
 from ..design import MODEL_NAME, Section, section
 from ..features.rows import labelled_rows
@@ -93,14 +93,14 @@ def training(
         progress.begin("reading the rows and their features")
         rows = load_rows()
         parts = split.by_time(rows)
-        kept_rows.claim_holdout(run_id, parts.validation.time.iloc[-1], parts.test.time.iloc[0])
+        kept_rows.claim_holdout(run_id, parts.known.time.iloc[-1], parts.test.time.iloc[0])
         model = choose_and_fit(family, trials, seed, parts, f"{name}-{run_id[:8]}")
         progress.begin("exporting and evaluating")
         files = Path(folder) / "artifact"
         exported = export_model(model, parts, files, run_id)
-        evaluations = evaluate_all(model, exported.tested, parts)
+        evaluations, leads = evaluate_all(model, exported.tested, parts)
         measured = reliability.measure(Scored(parts.test.label, exported.tested, None))
-        names = list(parts.train.features.columns)
+        names = list(parts.known.features.columns)
         figures = {
             "calibration": reliability.draw(measured),
             "importances": evaluate.importance_plot(model, names),
@@ -108,7 +108,14 @@ def training(
         # Before there is a version: none is ever without the rows that it was trained on.
         kept_rows.keep(run_id, rows, Path(folder))
         kept_rows.prune(settings().runs_with_kept_rows)
-        card.keep(run_id, {"rows": evaluate.spans(parts), "calibration": measured})
+        card.keep(
+            run_id,
+            {
+                "rows": evaluate.spans(parts),
+                "too_small": dict(evaluations["test"].too_small),
+                "calibration": measured,
+            },
+        )
         tested = pd.DataFrame(
             {
                 ENTITY_KEY: parts.test.entity,
@@ -120,7 +127,7 @@ def training(
             run_id, model, evaluations, files, figures, exported.recent.features, tested
         )
         progress.begin("asking the gate")
-        decision = judge(version, exported, parts, evaluations)
+        decision = judge(version, exported, parts, evaluations, leads)
         standing = promote.settle(decision)
     if standing == "staging" and promotion.consider().verdict == "promote":
         standing = "champion"
@@ -138,7 +145,7 @@ def load_rows() -> Dataset:
 
 @stage()
 def choose_and_fit(family: str, trials: int, seed: int, parts: Split, study: str) -> TrainedModel:
-    """Tune on all but the test rows, and fit the best."""
+    """Tune on what was known before the test, and fit the best."""
     journal = settings().state_dir / "studies" / "journal.log"
     plan = Plan(trials, seed, MEASURES.primary.higher_is_better, study, journal)
     tell = partial(progress.report, "tuning")
@@ -160,31 +167,32 @@ def export_model(model: TrainedModel, parts: Split, folder: Path, run_id: str) -
 
 
 @stage()
-def evaluate_all(model: TrainedModel, tested: np.ndarray, parts: Split) -> dict[str, Evaluation]:
+def evaluate_all(
+    model: TrainedModel, tested: np.ndarray, parts: Split
+) -> tuple[dict[str, Evaluation], dict[str, Leads]]:
     """Evaluate the model on its three parts; baseline, fallback and champion on the test rows.
 
     There the exported files of model and champion score, as they do in service: what differs
-    between a model and its export would else decide between equals.
+    between a model and its export would else decide between equals. How far chance moves its lead
+    over baseline and champion comes with it.
 
     Args:
         tested: the exported model's scores of the test rows, [n].
     """
-    known = split.join(parts.train, parts.validation)
+    known = parts.known
     evaluations = evaluate.evaluate_parts(model, parts, tested, MEASURES)
     rule = fallback.fit(known.features.to_numpy(np.float32), known.label)
     ruled = fallback.score(parts.test.features.to_numpy(np.float32), rule)
     constant = np.full(len(parts.test), calibration.constant(known.label))
     evaluations["fallback"] = evaluate.evaluate(parts.test, ruled, MEASURES)
-    evaluations["baseline"] = (
-        evaluate.evaluate(parts.test, constant, MEASURES)
-        if section("gate", gate.GateDesign).baseline == "constant"
-        else evaluations["fallback"]
-    )
+    designed = section("gate", gate.GateDesign).baseline
+    others = {"baseline": constant if designed == "constant" else ruled}
     champion = promote.version_of("champion")
     if champion is not None:
-        scores = export.exported_scores(fetch_scorer(champion), parts.test)
-        evaluations["champion"] = evaluate.evaluate(parts.test, scores, MEASURES)
-    return evaluations
+        others["champion"] = export.exported_scores(fetch_scorer(champion), parts.test)
+    for name, scores in others.items():
+        evaluations[name] = evaluate.evaluate(parts.test, scores, MEASURES)
+    return evaluations, evaluate.leads(parts.test, tested, others, MEASURES)
 
 
 @stage(retries=2)
@@ -197,13 +205,18 @@ def fetch_scorer(version: int) -> artifact.Scorer:
 
 @stage()
 def judge(
-    version: int, exported: export.Exported, parts: Split, evaluations: Mapping[str, Evaluation]
+    version: int,
+    exported: export.Exported,
+    parts: Split,
+    evaluations: Mapping[str, Evaluation],
+    leads: Mapping[str, Leads],
 ) -> Decision:
     """Ask the gate."""
     evidence = gate.Evidence(
         candidate=evaluations["test"],
         baseline=evaluations["baseline"],
         champion=evaluations.get("champion"),
+        leads=leads,
         reproduction_error=exported.reproduction_error,
         latency_ms=export.scoring_latency_ms(exported.scorer, parts.test),
     )

@@ -20,7 +20,7 @@ from ..problem.metric import PRIMARY
 from ..tools.tracking import runs
 from ..tools.tracking.runs import Run, RunError
 from .kept_rows import DIGEST_TAG
-from .promote import version_of
+from .promote import CHANCE, version_of
 from .record import ARTIFACT, run_of, tags_of
 
 SUMMARY = "card.json"
@@ -136,11 +136,14 @@ def _evaluation(card: Card) -> str:
     )
     called = [COMPARED.get(part, part) for part in parts]
     slices = [name for name in names if name.startswith("slice.")]
+    small = (card.summary or {}).get("too_small", {})
+    untold = ", ".join(f"{plain(name)} ({rows:,} rows)" for name, rows in small.items())
     whole = [name for name in names if name not in slices]
     better = "higher" if PRIMARY.higher_is_better else "lower"
     return section(
         "Metrics",
-        f"The model was fitted on the train and validation rows. {plain(PRIMARY.name)} decides:"
+        "The model was fitted on the rows whose outcome was known before the first test row was"
+        f" due, of which those of train and validation are parts. {plain(PRIMARY.name)} decides:"
         f" {better} is better.",
         table(("Metric", *called), ((name, *_of(metrics, parts, name)) for name in whole)),
         f"{plain(PRIMARY.name)} on each slice that is large enough to tell:",
@@ -148,6 +151,7 @@ def _evaluation(card: Card) -> str:
             ("Slice", *called),
             ((name.removeprefix("slice."), *_of(metrics, parts, name)) for name in slices),
         ),
+        *([f"Too small to tell, and not judged: {untold}."] if untold else []),
     )
 
 
@@ -161,7 +165,13 @@ def _gate(card: Card) -> str:
         for name, verdict in card.tags.items()
         if name.startswith("gate.")
     )
-    return section("Gate", table(("Criterion", "Verdict"), verdicts))
+    chances = [
+        (name.removeprefix(CHANCE), share)
+        for name, share in sorted(card.tags.items())
+        if name.startswith(CHANCE)
+    ]
+    told = [table(("By chance alone, in tests of this size", "Share"), chances)] if chances else []
+    return section("Gate", table(("Criterion", "Verdict"), verdicts), *told)
 
 
 def _rows(card: Card) -> str:

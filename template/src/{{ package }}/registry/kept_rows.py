@@ -26,6 +26,8 @@ DIGEST_TAG = "rows_digest"
 """The digest of the rows that a run was trained on; stays when they are pruned."""
 HELD_TAG = "snapshot"
 """The digest of the rows that a run still holds. Folder and tag have the names of old releases."""
+KNOWN_AT = "known_at"
+"""The fourth column of kept rows, where it is not their first feature's."""
 FITTED_UNTIL = "fitted_until"
 """The tag of a run that tells the time of the newest row that its model was fitted on."""
 
@@ -40,7 +42,7 @@ def claim_holdout(run_id: str, fitted_until: datetime, tested_from: datetime) ->
     """Record how far the rows go that a run fits on, and hold the champion to the same.
 
     The newest rows test, so a champion, trained earlier, has not seen them. It may have when the
-    newest outcomes were lost since, the clock was set back, or the holdout was made longer. A
+    newest outcomes were lost since, the clock was set back, or more days are held back now. A
     champion of a release that recorded no such time is taken to be older than the test rows.
 
     Args:
@@ -59,7 +61,8 @@ def claim_holdout(run_id: str, fitted_until: datetime, tested_from: datetime) ->
         raise HoldoutError(
             f"the test rows begin at {tested_from.isoformat()}, and the champion, version"
             f" {champion}, was fitted on rows until {seen}: it can't be judged on rows that it"
-            " knows. Are the newest outcomes missing, or the clock wrong? Else wait for newer ones"
+            " knows. Are the newest outcomes missing, or the clock wrong? If more days are held"
+            " back than when it was trained, hold back fewer: `make redesign holdout_days=...`"
         )
 
 
@@ -67,6 +70,8 @@ def keep(run_id: str, rows: Dataset, folder: Path) -> None:
     """Store `rows` with a run, by way of a file in `folder`."""
     path = folder / f"{rows.digest}.parquet"
     keys = {ENTITY_KEY: rows.entity, OUTCOME_TIME: rows.time, LABEL: rows.label}
+    if rows.known_at.notna().any():  # which the rows of releases before v0.4.0 don't say
+        keys[KNOWN_AT] = rows.known_at
     pd.concat([pd.DataFrame(keys), rows.features], axis=1).to_parquet(path, index=False)
     # The tags first: pruning finds by them what broke off after them, too.
     runs.log(run_id, tags=dict.fromkeys((DIGEST_TAG, HELD_TAG), rows.digest))

@@ -15,6 +15,9 @@ from ..tools import versions
 from ..tools.tracking import runs
 from .record import run_of, tags_of
 
+CHANCE = "chance."
+"""What the tags of a version begin with that say how often chance alone would decide."""
+
 _log = structlog.get_logger(stage="registry")
 
 
@@ -42,7 +45,8 @@ def settle(decision: Decision) -> str:
     for criterion in decision.criteria:
         text = f"{criterion.value:.6g} {criterion.comparison} {criterion.threshold:.6g}"
         versions.tag(version, {f"gate.{criterion.name}": f"{text}: {_verdict(criterion.passed)}"})
-    versions.tag(version, {"gate": _verdict(decision.passed)})
+    told = {f"{CHANCE}{name}": f"{share:.2%}" for name, share in decision.chances.items()}
+    versions.tag(version, told | {"gate": _verdict(decision.passed)})
     runs.keep_text(run_of(version), json.dumps(to_dict(decision), indent=2), "gate.json")
     versions.take("candidate")
     if not decision.passed:
@@ -102,6 +106,7 @@ def to_dict(decision: Decision) -> dict[str, object]:
         "passed": decision.passed,
         "reason": decision.reason,
         "criteria": criteria,
+        "chances": dict(decision.chances),
     }
 
 

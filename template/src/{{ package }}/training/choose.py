@@ -17,20 +17,20 @@ from ..problem.model import FAMILIES, score
 from ..tools.tuning.objective import Plan
 from ..tools.tuning.search import search
 from . import fit
-from .split import join, walk_forward
+from .split import walk_forward
 
 
 def choose(
     family: str, parts: Split, plan: Plan, metric: Metric, progress: Callable[[int, int], None]
 ) -> TrainedModel:
-    """Tune on all but the test rows and fit the best; without trials, the family's defaults.
+    """Tune on what was known before the test, and fit the best; without trials, the defaults.
 
     Args:
         progress: called after each trial with (done, total).
     """
     if not plan.trials:
         return fit.train(family, FAMILIES[family].defaults, parts, plan.seed)
-    tried = tune(family, join(parts.train, parts.validation), plan, metric, progress)
+    tried = tune(family, parts.known, plan, metric, progress)
     model = fit.train(family, best(tried, metric).params, parts, plan.seed)
     return replace(model, trials=tried)
 

@@ -2,34 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from matplotlib.figure import Figure
 
-from ..contracts import Dataset, Evaluation, Split, TrainedModel
+from ..contracts import Dataset, Evaluation, Leads, Split, TrainedModel
 from ..declare import Measures
+from ..kind.labels import rarest
 from ..problem.model import score
 from .fit import importances
 
 MINIMUM_SLICE_ROWS = 200
 """Below this a slice's metric says more about chance than about the model."""
+MINIMUM_SLICE_LABELS = 10
+"""So many of the rarest label a slice must have."""
+GROUPS = 30
+"""Into so many groups entities are put to see how far chance moves a lead."""
 
 
 def evaluate(rows: Dataset, scores: np.ndarray, measures: Measures) -> Evaluation:
     """Return the metrics of `scores`, shape [n], on `rows` and on their large enough slices."""
-    slices: dict[str, float] = {}
-    for name, belongs in measures.slices.items():
-        mask = belongs(rows.features).to_numpy()
-        if mask.sum() >= MINIMUM_SLICE_ROWS and len(np.unique(rows.label[mask])) > 1:
-            slices[name] = measures.primary.compute(rows.label[mask], scores[mask])
+    areas = {name: area(rows.features).to_numpy() for name, area in measures.slices.items()}
     return Evaluation(
         rows_digest=rows.digest,
         rows=len(rows),
         metrics={each.name: each.compute(rows.label, scores) for each in measures.metrics},
-        slices=slices,
+        slices={
+            name: measures.primary.compute(rows.label[area], scores[area])
+            for name, area in areas.items()
+            if _tells(rows.label[area])
+        },
+        too_small={
+            name: int(area.sum()) for name, area in areas.items() if not _tells(rows.label[area])
+        },
     )
+
+
+def _tells(label: np.ndarray) -> bool:
+    enough = len(label) >= MINIMUM_SLICE_ROWS and rarest(label) >= MINIMUM_SLICE_LABELS
+    return enough and len(np.unique(label)) > 1
+
+
+def leads(
+    rows: Dataset, candidate: np.ndarray, others: Mapping[str, np.ndarray], measures: Measures
+) -> dict[str, Leads]:
+    """Return how far chance moves the lead of a candidate's scores, [n], over each of `others`.
+
+    By a grouped jackknife, which takes any metric: each entity is in one of `GROUPS`, and the leads
+    are computed without each group in turn. Rows of one entity are alike, and go together (Shao and
+    Wu, A General Theory for Jackknife Variance Estimation, Annals of Statistics 17, 1989).
+    """
+    slices = {name: area(rows.features).to_numpy() for name, area in measures.slices.items()}
+    slices = {name: area for name, area in slices.items() if _tells(rows.label[area])}
+    codes, entities = pd.factorize(rows.entity)
+    groups = min(GROUPS, len(entities))
+    group = np.random.default_rng(0).permutation(len(entities))[codes] % groups
+    areas = [np.ones(len(rows), bool), *slices.values()]
+
+    def values(scores: np.ndarray) -> np.ndarray:
+        found = [
+            [_value(measures, rows.label, scores, area & (group != left)) for area in areas]
+            for left in range(groups)
+        ]
+        return np.array(found)
+
+    own = values(candidate)
+    told = {}
+    for name, scores in others.items():
+        spread = own - values(scores)
+        spread -= spread.mean(axis=0)
+        covariance = (groups - 1) / groups * spread.T @ spread
+        told[name] = Leads(tuple(slices), covariance, groups - 1)
+    return told
+
+
+def _value(measures: Measures, label: np.ndarray, scores: np.ndarray, rows: np.ndarray) -> float:
+    if len(np.unique(label[rows])) < 2:
+        return np.nan  # of which no metric says anything, and with which no candidate passes
+    return measures.primary.compute(label[rows], scores[rows])
 
 
 def evaluate_parts(
@@ -47,8 +100,13 @@ def evaluate_parts(
 
 
 def spans(parts: Split) -> dict[str, dict[str, Any]]:
-    """Return in plain values the size, time span and mean outcome of each part."""
-    named = {"train": parts.train, "validation": parts.validation, "test": parts.test}
+    """Return in plain values the size, time span and mean outcome of each part of the rows."""
+    named = {
+        "fitted": parts.known,
+        "train": parts.train,
+        "validation": parts.validation,
+        "test": parts.test,
+    }
     return {
         name: {
             "rows": len(part),

@@ -20,7 +20,7 @@ from ..kind.scores import OPTIONS, append_score, disagreement
 from ..problem.model import score
 from ..problem.schema import SNAPSHOT_EVERY
 from .fit import save_native
-from .split import join, latest
+from .split import latest
 
 
 class FeaturesGoneError(UserError):
@@ -54,7 +54,7 @@ def export(
     git_commit: str,
     created: datetime,
 ) -> Exported:
-    """Write `model`, fitted on all but the test rows, into `folder`: ONNX, native form, manifest.
+    """Write `model`, fitted on what was known before the test: ONNX, native form, manifest.
 
     The manifest has no version yet: the registry gives it one. Whatever is compared with what is
     served comes from the exported file, whose scores may differ from the native model's in their
@@ -63,7 +63,7 @@ def export(
     before, because drift is a change from when the model was trained.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    known = join(parts.train, parts.validation)
+    known = parts.known
     recent = latest(known, SNAPSHOT_EVERY)
     features = known.features.to_numpy(np.float32)
     content = onnx_file(model.native, features.shape[1])

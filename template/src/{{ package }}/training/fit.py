@@ -8,9 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..contracts import Dataset, TrainedModel
+from ..contracts import Dataset, Split, TrainedModel
 from ..problem.model import FAMILIES
-from .split import Split, join
 
 
 def fit(family: str, params: Mapping[str, Any], rows: Dataset, seed: int) -> Any:
@@ -22,8 +21,8 @@ def fit(family: str, params: Mapping[str, Any], rows: Dataset, seed: int) -> Any
 
 
 def train(family: str, params: Mapping[str, Any], split: Split, seed: int) -> TrainedModel:
-    """Fit on everything before the test rows."""
-    native = fit(family, params, join(split.train, split.validation), seed)
+    """Fit on everything that was known before the first test row is due."""
+    native = fit(family, params, split.known, seed)
     return TrainedModel(family, dict(params), seed, native)
 
 

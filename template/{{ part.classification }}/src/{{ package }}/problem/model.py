@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..declare import Family, Params, Range
+from ..design import HOLDOUT
+from .schema import TRAINING_WINDOW
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,13 +48,14 @@ def _build_boosted(params: Params, seed: int) -> Any:
     )
 
 
-_HALF_LIFE = Range(1.5, 60.0, log=True)
+_LONGEST = TRAINING_WINDOW / timedelta(days=1)
+_HALF_LIFE = Range(HOLDOUT / timedelta(days=4), _LONGEST, log=True)
 
 FAMILIES: Mapping[str, Family] = {
     "linear": Family(
         _build_linear,
         space={"C": Range(1e-3, 1e2, log=True), "half_life_days": _HALF_LIFE},
-        defaults={"C": 1.0, "half_life_days": 30.0},
+        defaults={"C": 1.0, "half_life_days": _LONGEST / 2},
     ),
     "boosted": Family(
         _build_boosted,
@@ -67,7 +71,7 @@ FAMILIES: Mapping[str, Family] = {
             "learning_rate": 0.08,
             "num_leaves": 12,
             "min_child_samples": 40,
-            "half_life_days": 30.0,
+            "half_life_days": _LONGEST / 2,
         },
     ),
 }

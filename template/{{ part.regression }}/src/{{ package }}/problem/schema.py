@@ -11,7 +11,7 @@ from datetime import timedelta
 from pydantic import Field
 
 from ..declare import Aggregate, Ratio
-from ..design import Section, section
+from ..design import HOLDOUT, Section, section
 
 
 class ProblemDesign(Section):
@@ -49,8 +49,9 @@ LABEL_DELAY = timedelta(days=PROBLEM.label_delay_days)
 """How long after it was due an outcome is known."""
 SNAPSHOT_EVERY = timedelta(days=7)
 """Features are computed every Monday at 00:00 UTC, for training as for serving."""
-TRAINING_WINDOW = timedelta(weeks=8) + LABEL_DELAY
-"""How far back training looks: over eight weeks of outcomes that are known."""
+TRAINING_WINDOW = timedelta(weeks=8) + 2 * HOLDOUT + 3 * LABEL_DELAY
+"""How far back training looks: over eight weeks of outcomes to learn from, beside those that test
+and validate, and the waits for outcomes before now, the test and the validation."""
 YEAR_DAYS = 364
 """A year of whole weeks, so that each weekday is compared with itself."""
 

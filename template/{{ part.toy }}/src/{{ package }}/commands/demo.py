@@ -24,7 +24,7 @@ def data(
     size: Size = 20_000,
     weeks: Annotated[
         int | None,
-        typer.Option(min=1, help="Of history with outcomes; by default five whose are known."),
+        typer.Option(min=1, help="Of history with outcomes; by default as many as training asks."),
     ] = None,
 ) -> None:
     """Make a toy world's data and set the clock to where they end.

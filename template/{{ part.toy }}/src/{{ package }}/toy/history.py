@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime
+from math import ceil
 
 import pandas as pd
 
+from ..design import HOLDOUT
 from ..problem import source
 from ..problem.metric import PRIMARY
 from ..problem.schema import ENTITY_KEY, LABEL, LABEL_DELAY, OUTCOME_TIME, SNAPSHOT_EVERY
 from ..story.history import Words
 from . import world
 
-PAST_WEEKS = 5 + LABEL_DELAY // SNAPSHOT_EVERY
-"""Weeks that were lived before the first is served: the last ones' outcomes aren't known yet."""
-WEEKS = 8
+PAST_WEEKS = 3 + ceil((2 * HOLDOUT + 3 * LABEL_DELAY) / SNAPSHOT_EVERY)
+"""Weeks that were lived before the first is served: three, and what judges and waits for labels."""
+WEEKS = 6 + ceil((HOLDOUT + 2 * LABEL_DELAY) / SNAPSHOT_EVERY)
 """The story ends after so many even if quality was not restored."""
 
 
