@@ -22,7 +22,7 @@ from typing import Any
 from parts import Parts, report
 
 WEEK = timedelta(days=7)
-HOLDOUT = timedelta(days=2)
+HOLDOUT, DELAY = timedelta(days=7), timedelta(days=2)
 TRIALS, FOLDS, SEED = 20, 3, 7
 DEFAULTS = {
     "n_estimators": 80,
@@ -81,7 +81,7 @@ def run(parts: Parts, state: Path) -> dict[str, Any]:
         features = joined.set_index(keys).reindex(index)[FEATURES].to_numpy("float32")
     time = outcomes["event_timestamp"]
     label = outcomes["accepted"].to_numpy("float64")
-    known = (time <= time.iloc[-1] - HOLDOUT).to_numpy()
+    known = (time <= time.iloc[-1] - HOLDOUT - DELAY).to_numpy()
     time, features, label = time[known], features[known], label[known]
     with parts.part("MLflow: a new database"):
         mlflow.set_tracking_uri(f"sqlite:///{state / 'mlflow.db'}")
@@ -226,9 +226,13 @@ def tune(state: Path, features: Any, label: Any, time: Any) -> tuple[Any, int]:
     from sklearn.metrics import roc_auc_score
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    ends = [time.iloc[-1] - fold * HOLDOUT for fold in range(FOLDS)]
+    length = HOLDOUT / FOLDS
+    ends = [time.iloc[-1] - fold * length for fold in range(FOLDS)]
     folds = [
-        ((time <= end - HOLDOUT).to_numpy(), ((time > end - HOLDOUT) & (time <= end)).to_numpy())
+        (
+            (time <= end - length - DELAY).to_numpy(),
+            ((time > end - length) & (time <= end)).to_numpy(),
+        )
         for end in ends
     ]
     fits = 0

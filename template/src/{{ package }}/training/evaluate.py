@@ -61,28 +61,25 @@ def leads(
     groups = min(GROUPS, len(entities))
     group = np.random.default_rng(0).permutation(len(entities))[codes] % groups
     areas = [np.ones(len(rows), bool), *slices.values()]
+    left = [np.flatnonzero(area & (group != one)) for one in range(groups) for area in areas]
+    labels = [rows.label[each] for each in left]
+    # Of rows with one label no metric says anything, and with NaN no candidate passes.
+    tell = [len(np.unique(label)) > 1 for label in labels]
 
     def values(scores: np.ndarray) -> np.ndarray:
         found = [
-            [_value(measures, rows.label, scores, area & (group != left)) for area in areas]
-            for left in range(groups)
+            measures.primary.compute(label, scores[each]) if told else np.nan
+            for each, label, told in zip(left, labels, tell, strict=True)
         ]
-        return np.array(found)
+        return np.array(found).reshape(groups, len(areas))
 
-    own = values(candidate)
-    told = {}
+    own, moved = values(candidate), {}
     for name, scores in others.items():
         spread = own - values(scores)
         spread -= spread.mean(axis=0)
         covariance = (groups - 1) / groups * spread.T @ spread
-        told[name] = Leads(tuple(slices), covariance, groups - 1)
-    return told
-
-
-def _value(measures: Measures, label: np.ndarray, scores: np.ndarray, rows: np.ndarray) -> float:
-    if len(np.unique(label[rows])) < 2:
-        return np.nan  # of which no metric says anything, and with which no candidate passes
-    return measures.primary.compute(label[rows], scores[rows])
+        moved[name] = Leads(tuple(slices), covariance, groups - 1)
+    return moved
 
 
 def evaluate_parts(

@@ -22,6 +22,8 @@ ENOUGH = 100
 and others, Journal of Clinical Epidemiology 58, 2005, ask for 100 events and 100 others)."""
 FOLDS = 3
 _REDESIGN = ": `make redesign holdout_days=...`"
+_LATER = {"validation": "test", "train": "validate"}
+"""What the rows do that those of a part were known before."""
 
 
 class SplitError(UserError):
@@ -91,9 +93,10 @@ def cut(time: pd.Series, known_at: pd.Series, label: np.ndarray) -> Cut:
     known = _known_before(time, known_at, test)
     validation = _newest(time, known)
     train = _known_before(time, known_at, validation) & known
-    for name, part in {"test": test, "validation": validation, "train": train}.items():
+    parts = {"test": (test, test), "validation": (validation, test), "train": (train, validation)}
+    for name, (part, later) in parts.items():
         if len(np.unique(label[part])) < 2:
-            raise SplitError(*_lacking(name, time, known_at, part))
+            raise SplitError(*_lacking(name, part, later, time, known_at))
     few = rarest(label[test])
     lacks = f"has {few:,} {RAREST}, and a figure of fewer than {ENOUGH} says little"
     return Cut(known, train, validation, test, lacks if few < ENOUGH else "")
@@ -128,9 +131,11 @@ def _known_before(time: pd.Series, known_at: pd.Series, later: np.ndarray) -> np
     return (known_at < time[later].iloc[0]).to_numpy() & ~later
 
 
-def _lacking(name: str, time: pd.Series, known_at: pd.Series, part: np.ndarray) -> tuple[str, str]:
-    """Return what a part lacks, and the remedy."""
-    first, last = time.iloc[0], time.iloc[-1]
+def _lacking(
+    name: str, part: np.ndarray, later: np.ndarray, time: pd.Series, known_at: pd.Series
+) -> tuple[str, str]:
+    """Return what a part lacks, and the remedy; `later` are the rows that it must be known before."""
+    first, last, begins = time.iloc[0], time.iloc[-1], time[later].iloc[0]
     wait = (known_at - time).max()
     what = (
         f"the {name} rows ({int(part.sum()):,}) have no two different labels, of {len(time):,}"
@@ -139,13 +144,12 @@ def _lacking(name: str, time: pd.Series, known_at: pd.Series, part: np.ndarray) 
     if name == "test":
         return what, "bring outcomes of other labels, or hold back more days" + _REDESIGN
     return (
-        f"{what}; the newest {HOLDOUT.days} days test, {HOLDOUT.days} before them validate, and a"
-        f" row trains only if its outcome, which takes up to {_days(wait)} days, was known before"
-        " the first of those is due",
-        f"the rows must reach back more than {_days(2 * HOLDOUT + 2 * wait)} days, and reach back"
-        f" {_days(last - first)}: bring older outcomes, look further back than the"
-        f" {_days(TRAINING_WINDOW)} days of TRAINING_WINDOW in problem/schema.py if they are there,"
-        " or hold back fewer days" + _REDESIGN,
+        f"{what}: of the {HOLDOUT.days} days that {_LATER[name]} the first row is due"
+        f" {begins:%Y-%m-%d}, and an outcome that takes up to {_days(wait)} days was known before if"
+        f" it is of {begins - wait:%Y-%m-%d} or earlier",
+        f"bring outcomes that are older, look further back than the {_days(TRAINING_WINDOW)} days of"
+        " TRAINING_WINDOW in problem/schema.py if there are such, or hold back fewer days"
+        + _REDESIGN,
     )
 
 
