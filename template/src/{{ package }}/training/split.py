@@ -134,7 +134,7 @@ def _known_before(time: pd.Series, known_at: pd.Series, later: np.ndarray) -> np
 def _lacking(
     name: str, part: np.ndarray, later: np.ndarray, time: pd.Series, known_at: pd.Series
 ) -> tuple[str, str]:
-    """Return what a part lacks, and the remedy; `later` are the rows that it must be known before."""
+    """Return what a part lacks, and the remedy; it must be known before the rows of `later`."""
     first, last, begins = time.iloc[0], time.iloc[-1], time[later].iloc[0]
     wait = (known_at - time).max()
     what = (
@@ -145,10 +145,10 @@ def _lacking(
         return what, "bring outcomes of other labels, or hold back more days" + _REDESIGN
     return (
         f"{what}: of the {HOLDOUT.days} days that {_LATER[name]} the first row is due"
-        f" {begins:%Y-%m-%d}, and an outcome that takes up to {_days(wait)} days was known before if"
-        f" it is of {begins - wait:%Y-%m-%d} or earlier",
-        f"bring outcomes that are older, look further back than the {_days(TRAINING_WINDOW)} days of"
-        " TRAINING_WINDOW in problem/schema.py if there are such, or hold back fewer days"
+        f" {begins:%Y-%m-%d}, and an outcome that takes up to {_days(wait)} days was known before"
+        f" if it is of {begins - wait:%Y-%m-%d} or earlier",
+        f"bring outcomes that are older, look further back than the {_days(TRAINING_WINDOW)} days"
+        " of TRAINING_WINDOW in problem/schema.py if there are such, or hold back fewer days"
         + _REDESIGN,
     )
 
