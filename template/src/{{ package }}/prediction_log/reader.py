@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 
 from ..ops.log import get
 from .compaction import TORN
-from .schema import LINES, PART, hours, log_folder, stems
-from .table import FEATURE, microseconds, nothing, tables
+from .schema import ADDED, LINES, PART, hours, log_folder, stems
+from .table import FEATURE, TYPES, microseconds, nothing, tables
 
 
 class Reading:
@@ -94,7 +94,10 @@ class Reading:
 
 
 def _select(table: pa.Table, wanted: Sequence[str]) -> pa.Table:
-    """Return the columns `wanted`; features that are absent are missing in every row."""
-    there = set(table.column_names)
-    missing = pa.array(np.full(len(table), np.nan, np.float32))
-    return pa.table({name: table[name] if name in there else missing for name in wanted})
+    """Return the columns `wanted`; what a record lacks is missing in every row."""
+    there, rows = set(table.column_names), len(table)
+    missing = {name: pa.nulls(rows, TYPES[name]) for name in ADDED}
+    unknown = pa.array(np.full(rows, np.nan, np.float32))
+    return pa.table(
+        {name: table[name] if name in there else missing.get(name, unknown) for name in wanted}
+    )

@@ -25,11 +25,13 @@ SCHEMA = 2
 """Of the lines that are written. Lines of schema 1, of v0.1 and v0.2, hold a row each."""
 OF_REQUEST = ("request_id", "time", "channel", "model", "latency_ms")
 """What the rows of a line share."""
+ADDED = ("pair", "trace_id")
+"""So too, since v0.4; lines of earlier releases lack it."""
 OF_ROW = ("id", "entity", "score", *ANSWERS)
 """What a line holds as a list, a value a row."""
 OF_EITHER = ("version", "variant", "fallback", "group", "position")
 """What a line holds once where its rows agree, and as a list where they don't."""
-COLUMNS = (*OF_REQUEST, "row", *OF_ROW, *OF_EITHER)
+COLUMNS = (*OF_REQUEST, *ADDED, "row", *OF_ROW, *OF_EITHER)
 """The log as a table, beside its features; `row` counts the rows of a request from 0."""
 LINES, PART = ".jsonl", ".parquet"
 """The endings of a file of lines and of its Parquet, which has the same stem and replaces it."""
@@ -45,12 +47,15 @@ class Entry:
     """The rows of one request, or of a part of a batch, with their answers.
 
     Attributes:
+        request_id: our own, and no other request's; what rows are grouped by.
         time: when they were answered, aware.
         entities: ids, None where the row named none, shape [n].
         features: float32 [n, k] in schema order, NaN where missing.
         latency_ms: from the request's arrival to its answer.
         group: what each row was ranked in, [n]; None where rows are answered one by one.
         position: the row's place in its group, from 0, [n].
+        pair: the versions that the rows were split between, as `scored.pair_of` writes them.
+        trace_id: what the client calls its request, to find it by; nothing is grouped by it.
     """
 
     request_id: str
@@ -63,6 +68,8 @@ class Entry:
     latency_ms: float
     group: Sequence[str] | None = None
     position: Sequence[int] | None = None
+    pair: str | None = None
+    trace_id: str | None = None
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -88,6 +95,7 @@ class Entry:
             "names": FEATURES,
             "features": np.ascontiguousarray(self.features),
         }
+        content |= {name: value for name in ADDED if (value := getattr(self, name)) is not None}
         if self.group is not None:
             content["group"] = _once(self.group)
         if self.position is not None:

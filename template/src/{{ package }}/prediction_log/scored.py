@@ -16,6 +16,14 @@ Cause = Literal["missing", "corrupt", "error", "slow"]
 Variant = Literal["champion", "challenger"]
 
 
+def pair_of(champion: int | None, challenger: int | None) -> str:
+    """Return how the log writes the versions that rows are split between, such as `3/5` or `3/-`.
+
+    What was asked while another pair was served took part in another test, or in none.
+    """
+    return "/".join("-" if version is None else str(version) for version in (champion, challenger))
+
+
 @dataclass(frozen=True)
 class Scored:
     """The answers to n rows, in their order.

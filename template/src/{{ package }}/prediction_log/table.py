@@ -14,7 +14,7 @@ import orjson
 import pyarrow as pa
 
 from ..kind.decision import ANSWERS
-from .schema import COLUMNS, OF_EITHER, OF_REQUEST, OF_ROW, SCHEMA, LogError
+from .schema import ADDED, COLUMNS, OF_EITHER, OF_REQUEST, OF_ROW, SCHEMA, LogError
 
 FEATURE = "features."
 """Before the name of a feature, which may be that of another column."""
@@ -25,7 +25,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _WORD = pa.dictionary(pa.int32(), pa.string())
 TYPES = {
     **dict.fromkeys(COLUMNS, pa.string()),
-    **dict.fromkeys(("channel", "model", "variant", "fallback"), _WORD),
+    **dict.fromkeys(("channel", "model", "variant", "fallback", "pair"), _WORD),
     **dict.fromkeys(("latency_ms", "score", *ANSWERS), pa.float64()),
     "time": pa.timestamp("us", "UTC"),
     "version": pa.int64(),
@@ -123,6 +123,7 @@ def _first(records: Sequence[dict[str, Any]], rows: np.ndarray) -> np.ndarray:
 
 def _table(names: Sequence[str], records: Sequence[dict[str, Any]]) -> pa.Table:
     columns: dict[str, Any] = {name: [record[name] for record in records] for name in OF_REQUEST}
+    columns |= {name: [record.get(name) for record in records] for name in ADDED}
     columns |= {name: [v for record in records for v in record[name]] for name in OF_ROW}
     for name in OF_EITHER:
         columns[name] = []
@@ -137,7 +138,7 @@ def _table(names: Sequence[str], records: Sequence[dict[str, Any]]) -> pa.Table:
     nested = columns["score"] and isinstance(columns["score"][0], list)
     types = TYPES | ({"score": pa.list_(pa.float64())} if nested else {})
     arrays = {name: pa.array(columns[name], types[name]) for name in COLUMNS}
-    arrays |= {name: arrays[name].take(pa.array(request)) for name in OF_REQUEST}
+    arrays |= {name: arrays[name].take(pa.array(request)) for name in (*OF_REQUEST, *ADDED)}
     arrays |= {
         f"{FEATURE}{name}": pa.array(np.ascontiguousarray(column))
         for name, column in zip(names, features, strict=True)

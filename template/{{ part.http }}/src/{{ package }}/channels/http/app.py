@@ -69,7 +69,8 @@ class Endpoints:
         except ClientDisconnect:
             response = _refusal(RequestError(400, "disconnected", "the client went away", "body"))
         except Exception:
-            get("serving").exception("request_failed", request_id=request_id)
+            trace_id = trace_id_of(request.scope)
+            get("serving").exception("request_failed", request_id=request_id, trace_id=trace_id)
             message = f"the service failed; its log has {request_id}"
             response = _refusal(RequestError(500, "internal", message, "service"))
         metrics.REQUESTS.labels(response.status_code).inc()
@@ -90,6 +91,8 @@ class Endpoints:
             features=features,
             answers=scored,
             latency_ms=(time.perf_counter() - began) * 1000,
+            pair=lineup.pair,
+            trace_id=trace_id_of(request.scope),
         )
         self._prediction_log.put(entry)
         return _json({"request_id": request_id, "predictions": scored.answers(PACKAGE)})
@@ -119,7 +122,7 @@ class Endpoints:
 
 
 class Front:
-    """Before all routes: gives every request an id, and our probes precedence over BentoML's.
+    """Before all routes: gives every answer an id, and our probes precedence over BentoML's.
 
     BentoML puts its own `/healthz` and `/readyz` before a mounted application; they don't say what
     is served. Its `/livez` stays.
@@ -129,11 +132,11 @@ class Front:
         self._app, self._own = app, own
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, and its id back with the answer."""
+        """Pass the request on; back comes with the answer what the client calls it, or our id."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        raw = request_id_of(scope).encode()
+        raw = (trace_id_of(scope) or request_id_of(scope)).encode()
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -145,12 +148,20 @@ class Front:
 
 
 def request_id_of(scope: Scope) -> str:
-    """Return the id that the client sent, if it is sane, or a new one; the same on each call."""
+    """Return our own id of the request, the same on each call.
+
+    A client may send one id with all its requests: rows are grouped and split by this one alone.
+    """
     state = scope.setdefault("state", {})
     if "request_id" not in state:
-        sent = dict(scope["headers"]).get(REQUEST_ID.lower().encode(), b"").decode("latin-1")
-        state["request_id"] = sent if _SANE_ID.fullmatch(sent) else uuid4().hex
+        state["request_id"] = uuid4().hex
     return state["request_id"]
+
+
+def trace_id_of(scope: Scope) -> str | None:
+    """Return the id that the client sent, to find its request by; None if that is not sane."""
+    sent = dict(scope["headers"]).get(REQUEST_ID.lower().encode(), b"").decode("latin-1")
+    return sent if _SANE_ID.fullmatch(sent) else None
 
 
 async def _body(request: Request) -> bytes:

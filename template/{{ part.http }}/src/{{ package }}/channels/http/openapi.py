@@ -47,16 +47,16 @@ def document() -> dict[str, Any]:
 
 
 def _predict() -> dict[str, Any]:
-    request_id = {"schema": {"type": "string"}, "description": "honoured when sent"}
+    traced = {"schema": {"type": "string"}, "description": "comes back when sent; for tracing only"}
     return {
         "operationId": "predict",
         "summary": "Score rows, by their features or by an id to look up",
-        "parameters": [{"name": "X-Request-Id", "in": "header", "required": False, **request_id}],
+        "parameters": [{"name": "X-Request-Id", "in": "header", "required": False, **traced}],
         "requestBody": {"required": True, "content": _json("Request")},
         "responses": {
             "200": {
                 "description": "an answer for each row, in their order",
-                "headers": {"X-Request-Id": request_id},
+                "headers": {"X-Request-Id": traced},
                 "content": _json("Response"),
             },
             **{

@@ -11,7 +11,7 @@ from ...artifact import ArtifactError
 from ...artifact.pointer import POINTER_FILE, Entities, Pointer
 from ...ops.clock import now
 from ...ops.log import get
-from ...prediction_log.scored import Cause, Variant
+from ...prediction_log.scored import Cause, Variant, pair_of
 from ..model import Fallback
 from . import metrics
 from .entities import EntitiesError, EntityTable
@@ -41,6 +41,11 @@ class Lineup:
     def challenger_version(self) -> int | None:
         """Return the version that is on trial; None where there is none."""
         return self.challenger.model.version if self.challenger else None
+
+    @property
+    def pair(self) -> str:
+        """Return both versions, as the prediction log writes them."""
+        return pair_of(self.champion_version, self.challenger_version)
 
     def active(self, variant: Variant) -> Active | None:
         """Return the model that answers for `variant`."""
