@@ -81,6 +81,8 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "metric_std": (0.000001, 10.0),
     "minimum_effect": (0.001, 0.03, 0.5),
     "minimum_days": (7, 14, 1),
+    "maximum_days": (28, 180, 90),
+    "outcome_correlation": (0.0, 0.1, 1.0),
     "approver": (TEXTS[2], "A" * 60),
     "drift_threshold": (0.05, 0.2, 1.0),
     "prediction_drift_threshold": (0.05, 1.0),
@@ -164,7 +166,6 @@ that the last one gets."""
 
 WITHOUT_EFFECT: list[dict[str, Any]] = [
     {"serving_modes": ["batch"], "latency_budget_ms": 5.0},
-    {"serving_modes": ["batch"], "challenger_share": 0.5},
     {"serving_modes": ["batch"], "minimum_effect": 0.03},
     {"challenger_share": 0.0, "minimum_effect": 0.03},
     {"challenger_share": 0.5, "approval": "person"},

@@ -87,11 +87,12 @@ def test_a_hole_in_the_array_is_seen(space: Space) -> None:
 
 def test_what_cannot_be_together_is_in_no_pair(space: Space) -> None:
     """An answer to a question that isn't asked, and one of the other problem type, can't be."""
-    assert not space.possible({"serving_modes": ["batch"], "alpha": 0.05})
+    assert not space.possible({"serving_modes": ["batch"], "scaling_trigger": "cpu"})
+    assert not space.possible({"serving_modes": ["batch"], "guardrails": ["latency"]})
+    assert space.possible({"serving_modes": ["batch"], "alpha": 0.05})
     assert not space.possible({"alpha": 0.05, "approval": "person"})
     assert not space.possible({"interval_level": 0.9, "guardrails": ["treated-share"]})
-    assert not space.possible({"challenger_share": NOT_ASKED, "scaling_trigger": "cpu"})
-    assert space.possible({"challenger_share": NOT_ASKED, "approval": "person"})
+    assert space.possible({"scaling_trigger": NOT_ASKED, "approval": "person"})
 
 
 def test_whatever_can_be_answered_can_be(space: Space, questionnaire: Questionnaire) -> None:

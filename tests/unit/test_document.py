@@ -409,8 +409,8 @@ def test_choices_do_not_argue_against_each_other(
     ("given", "says"),
     [
         ({}, "half of it, seen in 7 days as well: state a smaller one if it matters"),
-        ({"minimum_effect": 0.01}, "half of it, seen in 25 days instead of 8: a gain that is said"),
-        ({"daily_requests": 0}, "half of it, seen by about four times the outcomes: a gain that"),
+        ({"minimum_effect": 0.01}, "half of it, seen in 44 days instead of 9: a gain that is said"),
+        ({"daily_requests": 0}, "half of it, seen by four times the outcomes or more: a gain that"),
     ],
 )
 def test_it_says_why_no_smaller_effect_is_tested(

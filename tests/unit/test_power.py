@@ -64,25 +64,42 @@ def test_no_rate_exceeds_one(power: Macro) -> None:
     """A gain that no rate can make has no sample size and no duration."""
     for effect in (0.1, 0.2):
         assert power("proportions", 0.9, effect, 1.0, 0.05, 0.8) == ""
-    assert power("days", "", 4000, 0.5, 2) == ""
+    assert power("days", "", 4000, 2) == ""
 
 
 @pytest.mark.parametrize(
-    ("outcomes", "requests", "share", "delay", "days"),
+    ("outcomes", "daily", "delay", "days"),
     [
-        (1000, 1000, 0.5, 0, "2"),
-        (1001, 1000, 0.5, 2, "5"),
-        ("300", 1000, 0.1, 1, "4"),  # 1000 times 0.1 and the like are no whole number everywhere
-        (3, 3, 0.1, 1, "11"),
-        (1, 1_000_000_000, 0.5, 1, "2"),
-        (1000, 0, 0.5, 2, ""),
+        (1000, 1000, 0, "1"),
+        (1001, 1000, 2, "4"),
+        ("3000", 1000, 1, "4"),
+        (1, 1_000_000_000, 1, "2"),
+        (1000, 0, 2, ""),
     ],
 )
-def test_days(
-    power: Macro, outcomes: object, requests: int, share: float, delay: int, days: str
-) -> None:
-    """Days are the challenger's outcomes over those of a day, rounded up, and the last one's delay.
+def test_days(power: Macro, outcomes: object, daily: int, delay: int, days: str) -> None:
+    """Days are the outcomes over those of a day, rounded up, and the last one's delay.
 
     Of unknown traffic nothing is said.
     """
-    assert power("days", outcomes, requests, share, delay) == days
+    assert power("days", outcomes, daily, delay) == days
+
+
+@pytest.mark.parametrize(("entities", "correlation"), [(500, 0.3), (20_000, 0.1), (7, 1.0)])
+def test_outcomes_of_one_entity_count_as_fewer(
+    power: Macro, entities: int, correlation: float
+) -> None:
+    """So many are as good as is asked for, by Kish's design effect, and one less is not."""
+    assert power("of_entities", 1234, entities, 0.0) == "1234"
+    assert power("of_entities", "", entities, correlation) == ""
+    limit = entities / correlation
+    assert power("of_entities", ceil(limit), entities, correlation) == ""
+
+    def worth(outcomes: int) -> float:
+        of_one = 1 + outcomes / entities  # how many the entity of an outcome has on average
+        return outcomes / (1 + (of_one - 1) * correlation)
+
+    for wanted in (1, int(limit / 2), int(limit * 0.99) or 1):
+        taken = int(power("of_entities", wanted, entities, correlation))
+        assert worth(taken) >= wanted - 1e-9
+        assert worth(taken - 1) < wanted

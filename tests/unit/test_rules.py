@@ -178,7 +178,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"challenger_share": 0.51}, "must be 0 (no A/B test) or from 0.01 to 0.5"),
     ({"challenger_share": 0.001}, "must be 0 (no A/B test) or from 0.01 to 0.5"),
     ({"challenger_share": float("nan")}, "not nan"),
-    ({"minimum_effect": 0}, "from 0.001 to 0.5"),
+    ({"minimum_effect": 0}, "from 0.0001 to 0.5"),
     ({"drift_threshold": 0.04}, "from 0.05 to 1"),
     ({"drift_threshold": float("nan")}, "not nan"),
     ({"birth": 3}, "is set at the project's birth"),

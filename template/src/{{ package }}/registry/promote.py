@@ -55,6 +55,10 @@ def settle(decision: Decision) -> str:
     if version_of("champion") is None:
         _make_champion(version, by="gate", reason="the first model that passed")
         return "champion"
+    waiting = version_of("staging")
+    if waiting is not None:
+        replaced = {"rejected_by": f"version {version}", "rejected_because": "replaced in staging"}
+        versions.tag(waiting, replaced)
     versions.tag(version, {"staged_at": clock.now().isoformat()})
     versions.give("staging", version)
     return "staging"
@@ -96,6 +100,22 @@ def staged_at(version: int) -> datetime | None:
     """Return when a version came into staging; None if it never did."""
     tag = tags_of(version).get("staged_at")
     return datetime.fromisoformat(tag) if tag else None
+
+
+def paired_since(champion: int, challenger: int) -> datetime:
+    """Return since when one version has been the champion and another the challenger in staging.
+
+    Whatever promoted, rolled back or staged one says when. An alias that somebody set by hand has
+    no time: that change counts from when this is first asked, and is recorded here.
+    """
+    tags, pair, staged = tags_of(challenger), f"{champion}/{challenger}", staged_at(challenger)
+    known = staged and max(staged, champion_since() or staged)
+    told = datetime.fromisoformat(tags["paired_at"]) if "paired_at" in tags else None
+    if told is not None and tags["pair"] == pair:
+        return max(told, known or told)
+    since = clock.now() if known is None or (told is not None and told >= known) else known
+    versions.tag(challenger, {"pair": pair, "paired_at": since.isoformat()})
+    return since
 
 
 def to_dict(decision: Decision) -> dict[str, object]:

@@ -8,7 +8,6 @@ Trustworthy Online Controlled Experiments, 2020).
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime
 from typing import Any
 
 import orjson
@@ -18,6 +17,7 @@ from ..contracts import Criterion
 from ..design.experiment import ExperimentDesign
 from ..kind.arms import Comparison, units
 from ..kind.comparison import Tally, compare
+from ..prediction_log.scored import pair_of
 from .judgement import VerdictName, guardrails, judge, split_p_value
 from .power import Plan
 
@@ -36,6 +36,22 @@ class Arm:
 
 
 @dataclass(frozen=True)
+class Participants:
+    """The predictions that take part in a test, and who else was met.
+
+    Attributes:
+        rows: of the pair that is compared, each `variant` the one that its unit was first
+            assigned to.
+        met_both: units that were answered by both models; they count as first assigned.
+        others: predictions since the test began that other models answered; they take no part.
+    """
+
+    rows: pd.DataFrame
+    met_both: int = 0
+    others: int = 0
+
+
+@dataclass(frozen=True)
 class Verdict:
     """What follows from the test so far, with every figure that it rests on.
 
@@ -44,6 +60,7 @@ class Verdict:
         progress: see `Plan.progress`.
         information: see `Plan.information`.
         split_p_value: how likely a split as uneven as this one is, by design.
+        met_both, others: see `Participants`.
     """
 
     outcome: VerdictName
@@ -56,6 +73,8 @@ class Verdict:
     information: float
     split_p_value: float
     guardrails: tuple[Criterion, ...]
+    met_both: int
+    others: int
 
     def to_dict(self) -> dict[str, Any]:
         """Return the verdict as JSON holds it, None where a figure is not finite."""
@@ -64,35 +83,53 @@ class Verdict:
         return orjson.loads(orjson.dumps(content, option=orjson.OPT_SERIALIZE_NUMPY))
 
 
-def participants(rows: pd.DataFrame, since: datetime) -> pd.DataFrame:
-    """Return the predictions that take part: real-time ones since the challenger got traffic.
+def participants(rows: pd.DataFrame, champion: int, challenger: int, channel: str) -> Participants:
+    """Pick the predictions that were split between two versions, once each.
 
-    Batches are not split. Attach outcomes to these rows, not to all, or a batch in between would
-    take the outcomes of those who were asked for.
+    An arm is a pair of versions and the units that were first assigned to it (intention to treat).
+    What another pair answered, because a server had not got the challenger yet or was started with
+    an older model, belongs to no arm. Attach outcomes to these rows, not to all, or a batch in
+    between would take the outcomes of those who were asked for.
+
+    Args:
+        rows: all predictions since the two were first split, by time.
+        champion, challenger: the versions.
+        channel: whose predictions take part.
     """
-    return rows[(rows["channel"] == "real-time") & (rows["time"] >= since)]
+    rows = rows.drop_duplicates("id")
+    pair, versions = rows["pair"], rows["version"].isin([champion, challenger])
+    # Logs of releases before v0.4 don't have the pair; theirs is known by who answered.
+    split = (pair == pair_of(champion, challenger)) | (pair.isna() & versions)
+    inside = split & (rows["channel"] == channel)
+    asked = rows[inside].reset_index(drop=True)
+    unit = units(asked)
+    models = rows.loc[versions, "version"].groupby(units(rows[versions])).nunique()
+    met_both = int(models[models > 1].index.isin(unit).sum())
+    first = asked["variant"].groupby(unit, sort=False).transform("first")
+    others = int((rows["channel"] == channel).sum()) - len(asked)
+    return Participants(asked.assign(variant=first), met_both, others)
 
 
 def analyse(
-    predictions: pd.DataFrame,
+    asked: Participants,
     outcomes: pd.DataFrame,
     plan: Plan,
     design: ExperimentDesign,
-    latency_budget_ms: float,
+    latency_budget_ms: float | None,
     days: float,
 ) -> Verdict:
     """Judge the challenger on what is known so far, by the rules of `judge`.
 
     Args:
-        predictions: `participants`, with or without outcome.
-        outcomes: those with an outcome, with `decision` and `label`.
+        asked: those who take part, with or without outcome.
+        outcomes: those of them with an outcome, with `decision` and `label`.
         plan: made before the test, so that its size does not depend on what the test finds.
         design: the designed share, guardrails and rollback criteria.
-        latency_budget_ms: of the gate, for the latency guardrail's margin.
+        latency_budget_ms: of the gate, for the latency guardrail's margin; None without a service.
         days: since the test began.
     """
     champion, challenger = (
-        predictions[predictions["variant"] == name] for name in ("champion", "challenger")
+        asked.rows[asked.rows["variant"] == name] for name in ("champion", "challenger")
     )
     tallies = [
         Tally.of(outcomes[outcomes["variant"] == name]) for name in ("champion", "challenger")
@@ -115,6 +152,8 @@ def analyse(
         plan.information(effective, days),
         split,
         rails,
+        asked.met_both,
+        asked.others,
     )
 
 

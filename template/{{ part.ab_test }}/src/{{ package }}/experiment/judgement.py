@@ -44,10 +44,11 @@ def judge(
 
     The test ends when the planned outcomes are known and the minimum days have passed: each day of
     a week has its own customers (Kohavi, Tang and Xu, Trustworthy Online Controlled Experiments,
-    2020, chapter 2).
+    2020, chapter 2). It ends after the maximum days in any case, with what power it has by then.
 
+    - A split that is not the designed one comes first: it voids every comparison of the arms, and
+      nobody is promoted on it.
     - A broken guardrail rolls back at once, and where it doesn't, nobody is promoted.
-    - A split that is not the designed one voids the comparison: nobody is promoted on it.
     - Being worse rolls back, early or at the end, when z * sqrt(information) is below
       -z(1 - alpha/2). An equal challenger crosses this boundary (O'Brien and Fleming, Biometrics
       35, 1979) with probability alpha at most, however many looks there are: by the reflection
@@ -68,15 +69,23 @@ def judge(
             minutes sooner than it did the week before.
     """
     broken = next((_told(rail) for rail in rails if not rail.passed), None)
-    if broken and "guardrail" in criteria:
-        return "roll_back", broken
+    rolls_back = broken is not None and "guardrail" in criteria
     progress = plan.progress(comparison.effective) if comparison else 0.0
-    ended = progress >= 1 and round(days) >= plan.minimum_days
+    complete = progress >= 1 and round(days) >= plan.minimum_days
+    ended = complete or round(days) >= plan.maximum_days
     if split < MISMATCH_ALPHA:
         why = f"the split is not the designed one (p = {split:.2g}), so the arms can't be compared"
+        if rolls_back:
+            return "roll_back", f"{why}; and {broken}"
         return ("roll_back" if ended else "continue"), why
+    if rolls_back:
+        return "roll_back", str(broken)
+    without: VerdictName = "roll_back" if "no-better" in criteria else "hold"
     if comparison is None:
-        return "continue", "an arm has no known outcome yet"
+        why = "an arm has no known outcome"
+        if ended:
+            return without, f"no evidence within {plan.maximum_days} days: {why}"
+        return "continue", f"{why} yet"
     found = (
         f"difference {comparison.difference:+.4f} [{comparison.low:+.4f}, {comparison.high:+.4f}],"
         f" p = {comparison.p_value:.2g}"
@@ -89,11 +98,20 @@ def judge(
         if broken:
             return "hold", f"better: {found}; but {broken}"
         return "promote", f"better: {found}"
-    if ended:
-        why = f"no evidence of an improvement at the planned size: {found}"
-        return ("roll_back" if "no-better" in criteria else "hold"), why
+    if complete:
+        return without, f"no evidence of an improvement at the planned size: {found}"
     known = f"{progress:.0%} of the planned outcomes are known"
-    return "continue", f"{known} after {days:.0f} of at least {plan.minimum_days} days: {found}"
+    if ended:
+        power = plan.power_of(comparison.effective)
+        return without, (
+            f"no evidence of an improvement within {plan.maximum_days} days: {found}; {known}:"
+            f" of such tests {power:.0%} see an improvement of {plan.minimum_effect:g}"
+        )
+    said = f"{known} after {days:.0f} of at least {plan.minimum_days} days: {found}"
+    reach = plan.projected(comparison.effective, comparison.design_effect, days)
+    if reach < 1:
+        said += f"; at this pace {reach:.0%} will be when the test ends, after {plan.maximum_days}"
+    return "continue", said
 
 
 def _told(rail: Criterion) -> str:
@@ -118,7 +136,7 @@ def split_p_value(champion: pd.DataFrame, challenger: pd.DataFrame, share: float
 def guardrails(
     champion: pd.DataFrame,
     challenger: pd.DataFrame,
-    latency_budget_ms: float,
+    latency_budget_ms: float | None,
     watched: Collection[str],
 ) -> tuple[Criterion, ...]:
     """Say whether the challenger keeps to the margins of what the design watches.
@@ -129,34 +147,48 @@ def guardrails(
     Experiments, 2020, chapters 15 and 21).
 
     Args:
-        champion: its predictions: `fallback`, `decision`, `request_id`, `latency_ms`; outcomes
-            don't matter.
+        champion: its predictions: `entity`, `fallback`, `decision`, `request_id`, `latency_ms`;
+            outcomes don't matter.
         challenger: the same.
-        latency_budget_ms: the design's.
+        latency_budget_ms: the design's; None where nobody waits.
         watched: names of `ExperimentDesign.guardrails`.
     """
     fallback = fallback_excess(champion, challenger)
-    latency = latency_excess(champion, challenger)
-    slower = LATENCY_MARGIN * latency_budget_ms
     rails = {
         "fallback-share": Criterion("fallback_share_excess", fallback, "<=", FALLBACK_MARGIN),
         **{name: _share_rail(challenger, limit) for name, limit in SHARE_LIMITS.items()},
-        "latency": Criterion("p99_latency_excess_ms", latency, "<=", slower),
     }
+    if latency_budget_ms is not None:
+        latency, slower = latency_excess(champion, challenger), LATENCY_MARGIN * latency_budget_ms
+        rails["latency"] = Criterion("p99_latency_excess_ms", latency, "<=", slower)
     return tuple(rail for name, rail in rails.items() if name in watched)
 
 
 def _share_rail(challenger: pd.DataFrame, limit: ShareLimit) -> Criterion:
-    low, _ = wilson(float(limit.counted(challenger).mean()), len(challenger), SIGMAS)
+    share, counted = _share(limit.counted(challenger), units(challenger))
+    low, _ = wilson(share, counted, SIGMAS)
     return Criterion(limit.excess, low - limit.designed, "<=", limit.margin)
 
 
 def fallback_excess(champion: pd.DataFrame, challenger: pd.DataFrame) -> float:
-    """Return by how much the fallback's share is larger in the challenger's arm, at least."""
-    arms = (champion["fallback"].notna(), challenger["fallback"].notna())
-    shares = (float(arms[0].mean()), float(arms[1].mean()))
-    low, _ = newcombe(shares, (len(champion), len(challenger)), SIGMAS)
-    return low
+    """Return by how much the fallback's share is larger in the challenger's arm, at least.
+
+    It must be so of units and of requests: rows of one request fail together, and whoever asks
+    again and again is one unit.
+    """
+    arms = (champion, challenger)
+    lows = []
+    for whose in ([units(arm) for arm in arms], [arm["request_id"] for arm in arms]):
+        shares = [_share(arm["fallback"].notna(), of) for arm, of in zip(arms, whose, strict=True)]
+        (rate0, counted0), (rate1, counted1) = shares
+        lows.append(newcombe((rate0, rate1), (counted0, counted1), SIGMAS)[0])
+    return min(lows)
+
+
+def _share(counted: pd.Series, whose: pd.Series) -> tuple[float, int]:
+    """Return the mean share of the rows counted, each owner's rows as one, and how many own any."""
+    shares = counted.groupby(whose).mean()
+    return float(shares.mean()), len(shares)
 
 
 def latency_excess(champion: pd.DataFrame, challenger: pd.DataFrame) -> float:

@@ -18,32 +18,35 @@ from ..registry import promote, record
 from ..registry.gate import GateDesign
 
 CHALLENGER_ALIAS: str | None = "staging"
-"""The alias of what servers hold beside the champion: the challenger gets its share of traffic."""
+"""The alias of what servers hold beside the champion: the challenger gets its share."""
 DELIVERY = timedelta(minutes=5)
-"""By then every server has the challenger; until then the split is not the designed one."""
+"""By then every server has the challenger; before, there is nothing to judge."""
 
 
 def consider() -> Outcome:
     """Judge the challenger on what its test has shown; promote or reject it if that is enough.
 
-    A test that ended without either is judged no more: a person approves or rejects.
+    A test is of one champion and one challenger: where either changes, it begins anew. One that
+    ended without a verdict is judged no more: a person approves or rejects.
     """
-    version = promote.version_of("staging")
-    staged_at = promote.staged_at(version) if version is not None else None
-    if version is None or staged_at is None:
+    champion, version = promote.version_of("champion"), promote.version_of("staging")
+    if version is None:
         return Outcome("none", None, "nothing is in staging")
+    if champion is None:
+        return Outcome("continue", version, "there is no champion to compare it with")
     design, now = section("experiment", ExperimentDesign), clock.now()
-    since = staged_at + DELIVERY
-    if now <= since:
+    since = promote.paired_since(champion, version)
+    if now <= since + DELIVERY:
         return Outcome("continue", version, "the test has just begun")
-    asked = participants(predictions(since, now), since)
-    known = attach(asked, source.outcomes(known_by=now), now)
     budget = section("gate", GateDesign).latency_budget_ms
-    assert budget is not None, "a design with an A/B test serves in real time"
+    # Without a service there is no budget, and who is scored in a batch takes part.
+    channel = "batch" if budget is None else "real-time"
+    asked = participants(predictions(since, now), champion, version, channel)
+    known = attach(asked.rows, source.outcomes(known_by=now), now)
     recorded = record.metrics_of(version)
     assumed = assumed_of_champion(*(recorded[name] for name in ASSUMED_FROM))
     planned = plan(assumed, design, PROBLEM.label_delay_days)
-    days = (now - staged_at) / timedelta(days=1)
+    days = (now - since) / timedelta(days=1)
     return act_on(analyse(asked, known, planned, design, budget, days), version, design)
 
 
@@ -60,10 +63,12 @@ def act_on(verdict: Verdict, version: int, design: ExperimentDesign) -> Outcome:
     if held is not None and not broken:
         return Outcome("hold", version, held)
     reason = verdict.reason
+    if verdict.met_both:
+        reason += f"; {verdict.met_both:,} met both models and count as first assigned"
     if verdict.outcome == "promote":
-        promote.approve(by="A/B test", reason=verdict.reason)
+        promote.approve(by="A/B test", reason=reason)
     elif verdict.outcome == "roll_back":
-        promote.reject(by="A/B test", reason=verdict.reason)
+        promote.reject(by="A/B test", reason=reason)
     elif verdict.outcome == "hold":
         reason += "; a person decides: `make approve` or `make reject`"
         promote.hold(version, reason)
@@ -74,7 +79,10 @@ def act_on(verdict: Verdict, version: int, design: ExperimentDesign) -> Outcome:
 
 def expected_duration(planned: Plan, design: ExperimentDesign) -> str:
     """Say how long it takes until the test can end; nothing if the traffic is not known."""
-    if not design.daily_requests:
+    if not design.daily_outcomes:
         return ""
-    days = planned.days(design.daily_requests)
-    return f"; planned for {days:,} days at {design.daily_requests:,} requests a day"
+    days, pace = planned.days(design.daily_outcomes), f"{design.daily_outcomes:,} outcomes a day"
+    told = f"planned for {days:,} days at {pace}" if days else "never at its planned size"
+    if days is None or days > design.maximum_days:
+        told += f", so it ends after {design.maximum_days}"
+    return f"; {told}"

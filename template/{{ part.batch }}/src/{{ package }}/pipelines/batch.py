@@ -1,4 +1,4 @@
-"""The batch pipeline: scores every entity with the champion into a table."""
+"""The batch pipeline: scores every entity into a table, with the champion or one on trial."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..channels.batch import open_champion, score_and_log
+from ..channels.batch import open_lineup, score_and_log
 from ..data_checks.check import INPUTS
 from ..features import rows
 from ..ops import clock, progress
@@ -46,10 +46,9 @@ def batch() -> Path:
 @stage()
 def score(features: pd.DataFrame, now: datetime) -> Path:
     """Score and log the rows, and write the table in one step."""
-    champion = open_champion(serving_dir())
     name = f"batch-{now:%Y%m%dT%H%M%S}"
     scored = score_and_log(
-        champion,
+        open_lineup(serving_dir()),
         [str(key) for key in features.index],
         features.to_numpy(np.float32),
         name,

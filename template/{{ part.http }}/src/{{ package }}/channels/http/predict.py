@@ -12,9 +12,9 @@ from pydantic import Field
 from ...design import Section, section
 from ...ops.log import get
 from ...prediction_log.scored import Cause, Scored, Variant
+from ..router import assigned_variant
 from . import metrics
 from .lane import LateError
-from .router import assigned_variant
 from .watcher import Lineup
 
 LOG_SECONDS = 1.0
@@ -34,7 +34,7 @@ _silent_until: dict[Cause, float] = {}
 async def predict(lineup: Lineup, features: np.ndarray, units: Sequence[str]) -> Scored:
     """Return the answers to `features`, float32 [n, k] in schema order.
 
-    `units` [n] are what the split sticks to: the entity's id, or else the request's.
+    `units` [n] are what the split sticks to: the entity's id, or else our id of the request.
     """
     versions = lineup.champion_version, lineup.challenger_version
     variants = [assigned_variant(unit, *versions) for unit in units]

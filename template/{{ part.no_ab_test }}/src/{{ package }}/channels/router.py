@@ -1,8 +1,8 @@
-"""The router: in this design no challenger is tried out on traffic, so the champion answers."""
+"""The router: in this design no challenger is tried out, so the champion answers."""
 
 from __future__ import annotations
 
-from ...prediction_log.scored import Variant
+from ..prediction_log.scored import Variant
 
 
 def assigned_variant(
