@@ -22,7 +22,10 @@ from ml_scaffold.progress import step
 from support import ROOT
 
 DEMAND = ROOT / "generator" / "designs" / "demand.yml"
-PARTS: Mapping[str, Sequence[str]] = {"gate": ("offers", "demand")}
+PARTS: Mapping[str, Sequence[str]] = {
+    "gate": ("offers", "demand"),
+    "experiment": ("offers", "demand"),
+}
 """Each part with the projects that it is proved of."""
 
 
