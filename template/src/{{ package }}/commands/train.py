@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated, Literal
 
 import typer
@@ -69,6 +70,9 @@ def train(
         typer.echo(f"by chance alone: {name} in {share:.1%} of such tests")
     score = test.metrics[PRIMARY.name]
     typer.echo(f"version {trained.version}: test {PRIMARY.name} {score:.4f}, {trained.standing}")
+    approval = section("approval", ApprovalDesign)
+    if trained.standing == "staging" and approval.mode == "person":
+        typer.echo(_waits(approval.approver))
 
 
 def approve(by: By, reason: Annotated[str, typer.Option(help="Why.")] = "approved") -> None:
@@ -96,6 +100,15 @@ def rollback(by: By) -> None:
     by = _named(by)
     typer.echo(f"version {promote.rollback(by)} is the champion again")
     _note_another(by)
+
+
+def _waits(approver: str) -> str:
+    """Return who must approve a model, by which command, and what answers until then."""
+    from ..registry import promote
+
+    champion = promote.version_of("champion")
+    answers = "the fallback answers" if champion is None else f"version {champion} serves on"
+    return f"until {approver} approves it, {answers}: make approve BY={shlex.quote(approver)}"
 
 
 def _named(by: str) -> str:

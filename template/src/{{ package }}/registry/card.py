@@ -13,14 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from ..artifact.manifest import MANIFEST_FILE, Manifest
-from ..errors import UserError
 from ..kind import reliability
 from ..ops.markdown import number, plain, section, table
 from ..problem.metric import PRIMARY
 from ..tools.tracking import runs
 from ..tools.tracking.runs import Run, RunError
 from .kept_rows import DIGEST_TAG
-from .promote import CHANCE, version_of
+from .promote import CHANCE, champion
 from .record import ARTIFACT, run_of, tags_of
 
 SUMMARY = "card.json"
@@ -28,10 +27,6 @@ SUMMARY = "card.json"
 COMPARED = {"baseline": "baseline", "champion": "the champion then"}
 """What the test rows were scored by beside the version, and how the card calls it."""
 UNKNOWN = "Not recorded: this version was trained by a release that did not keep it."
-
-
-class NoChampion(UserError):
-    """There is no model to write a card of."""
 
 
 @dataclass(frozen=True)
@@ -72,13 +67,11 @@ def of_champion() -> Card:
     """Return what is recorded of the champion.
 
     Raises:
-        NoChampion: nothing was promoted yet.
+        PromotionError: nothing was promoted yet.
         RunError: its run is gone, or its manifest.
     """
     runs.require()
-    version = version_of("champion")
-    if version is None:
-        raise NoChampion("there is no champion yet: run `make train`, and see what the gate says")
+    version = champion()
     found = runs.beginning(run_of(version))
     if not found:
         raise RunError(f"the run of version {version} is gone, so nothing says where it comes from")

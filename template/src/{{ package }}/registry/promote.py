@@ -35,11 +35,25 @@ def version_of(alias: str) -> int | None:
     return None if alias == "staging" and version == aliases.get("champion") else version
 
 
+def champion() -> int:
+    """Return the version that serves.
+
+    Raises:
+        PromotionError: there is none; the message says what brings one.
+    """
+    version, waiting = version_of("champion"), version_of("staging")
+    if version is not None:
+        return version
+    if waiting is None:
+        raise PromotionError("there is no champion: run `make train`, and see what the gate says")
+    raise PromotionError(f"there is no champion: version {waiting} waits for `make approve`")
+
+
 def settle(decision: Decision) -> str:
     """Record the gate's decision on its version and act on it; return the alias that it got.
 
-    A version that passed becomes the challenger in staging, or the champion where there is none
-    yet. A refused version keeps no alias and the answer is `refused`.
+    A version that passed goes into staging, the first one too: who lets it take over is up to the
+    design. A refused version keeps no alias and the answer is `refused`.
     """
     version = decision.version
     for criterion in decision.criteria:
@@ -52,9 +66,6 @@ def settle(decision: Decision) -> str:
     if not decision.passed:
         _log.warning("candidate refused", version=version, reason=decision.reason)
         return "refused"
-    if version_of("champion") is None:
-        _make_champion(version, by="gate", reason="the first model that passed")
-        return "champion"
     waiting = version_of("staging")
     if waiting is not None:
         replaced = {"rejected_by": f"version {version}", "rejected_because": "replaced in staging"}
@@ -177,6 +188,7 @@ def rollback(by: str) -> int:
 
     Raises:
         PromotionError: the champion replaced nothing.
+        UserError: what it replaced is no longer in the registry.
     """
     champion = version_of("champion")
     if champion is None:
@@ -185,6 +197,7 @@ def rollback(by: str) -> int:
     if "replaced" not in tags:
         raise PromotionError(f"version {champion} replaced no other: nothing to roll back to")
     replaced = int(tags["replaced"])
+    tags_of(replaced)  # it may have been deleted
     versions.give("champion", replaced)
     versions.tag(champion, {"rolled_back_by": by, "rolled_back_at": clock.now().isoformat()})
     _log.warning("rolled back", version=champion, to=replaced, by=by)

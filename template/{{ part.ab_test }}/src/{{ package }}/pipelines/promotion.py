@@ -33,7 +33,8 @@ def consider() -> Outcome:
     if version is None:
         return Outcome("none", None, "nothing is in staging")
     if champion is None:
-        return Outcome("continue", version, "there is no champion to compare it with")
+        reason = "the first model that passed: there is none to test it against"
+        return Outcome("promote", promote.approve(by="gate", reason=reason), reason)
     design, now = section("experiment", ExperimentDesign), clock.now()
     since = promote.paired_since(champion, version)
     if now <= since + DELIVERY:

@@ -1,4 +1,7 @@
-"""Promotion: what passed the gate waits in staging until a named person approves it."""
+"""Promotion: what passed the gate waits in staging until a named person approves it.
+
+The first model does, too: until then the fallback answers.
+"""
 
 from __future__ import annotations
 
@@ -19,4 +22,4 @@ def consider() -> Outcome:
     if version is None:
         return Outcome("none", None, "nothing is in staging")
     _log.info("a challenger waits for `make approve BY=<name>`", version=version)
-    return Outcome("continue", version, "it waits for a person's approval")
+    return Outcome("continue", version, "it waits for a person: `make approve` or `make reject`")

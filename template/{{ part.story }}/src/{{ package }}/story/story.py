@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from ..ops import clock
 from ..ops.processes import Server, wait
 from ..pipelines.monitoring import Monitored, monitoring
 from ..pipelines.promotion import CHALLENGER_ALIAS
-from ..pipelines.training import training
+from ..pipelines.training import Trained, training
 from ..problem import source
 from ..problem.metric import PRIMARY
 from ..problem.schema import SNAPSHOT_EVERY
@@ -75,8 +76,8 @@ class Story:
     def _train(self, name: str, family: str, trials: int | None) -> None:
         with self.timeline.step(name) as step:
             trained = run(training, family, trials, self.lived.seed, reason=name)
+            trained = self._approved(trained)
             self.lived.trainings.append((1, trained))
-            self._approve()
             value = trained.evaluations["test"].metrics[PRIMARY.name]
             step.headline = (
                 f"version {trained.version}: {PRIMARY.name} {value:.3f},"
@@ -125,14 +126,15 @@ class Story:
         self.lived.links[f"drift report of week {week}"] = f"{folder}/drift.html"
         self.lived.monitored[week] = found
         if found.trained is not None:
-            self.lived.trainings.append((week, found.trained))
-            self._approve()
+            self.lived.trainings.append((week, self._approved(found.trained)))
         return found
 
-    def _approve(self) -> None:
+    def _approved(self, trained: Trained) -> Trained:
         """Let a person approve whatever is in staging, where no test of it decides."""
-        if CHALLENGER_ALIAS is None and promote.version_of("staging") is not None:
-            promote.approve(by="the story's approver", reason="it passed the gate")
+        if CHALLENGER_ALIAS is not None or promote.version_of("staging") is None:
+            return trained
+        promote.approve(by="the story's approver", reason="it passed the gate")
+        return replace(trained, standing="champion")
 
     def _restored(self) -> bool:
         """Say whether a model that was trained on drifted weeks has become the champion."""
