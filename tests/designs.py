@@ -71,9 +71,10 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "long_window_days": (2, 30, 90),
     "trials": (2, 20, 1000),
     "seed": (0, 7, 2_147_483_647),
-    "latency_budget_ms": (0.1, 10.0, 1000.0),
-    "latency_p50_ms": (0.05, 10.0),
+    "model_latency_ms": (0.1, 10.0, 1000.0),
     "timeout_ms": (1, 50, 60_000),
+    "latency_p50_ms": (0.05, 10.0),
+    "latency_p99_ms": (2.0, 1000.0, 120_000.0),
     "peak_requests_per_second": (1, 100_000),
     "daily_requests": (0, 4000, 1_000_000_000),
     "challenger_share": (0.0, 0.01, 0.5),
@@ -165,7 +166,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
 that the last one gets."""
 
 WITHOUT_EFFECT: list[dict[str, Any]] = [
-    {"serving_modes": ["batch"], "latency_budget_ms": 5.0},
+    {"serving_modes": ["batch"], "latency_p99_ms": 90.0},
     {"serving_modes": ["batch"], "minimum_effect": 0.03},
     {"challenger_share": 0.0, "minimum_effect": 0.03},
     {"challenger_share": 0.5, "approval": "person"},

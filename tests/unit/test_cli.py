@@ -87,7 +87,7 @@ def test_check_explains_a_rule(capsys: pytest.CaptureFixture[str]) -> None:
     """`--explain` takes no file; of what is no rule the nearest is named."""
     assert main(["check", "--explain", "median_latency"]) == 0
     out = capsys.readouterr().out
-    assert out.startswith("median_latency (error, at latency_p50_ms)")
+    assert out.startswith("median_latency (error, at latency_p99_ms)")
     assert "Source: The definition of percentiles." in out
     assert main(["check", "--explain", "latency"]) == 2
     assert "or median_latency?" in capsys.readouterr().err
@@ -102,7 +102,7 @@ def test_check_explains_in_json(
     assert set(rule) == {
         "name", "severity", "question", "why", "source", "passes", "fails", "purpose"
     }  # fmt: skip
-    assert (rule["name"], rule["question"]) == ("median_latency", "latency_p50_ms")
+    assert (rule["name"], rule["question"]) == ("median_latency", "latency_p99_ms")
     assert main(["check", "--json", "--explain", "all"]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert [each["name"] for each in listed] == list(questionnaire.catalogue)

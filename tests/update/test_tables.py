@@ -29,7 +29,7 @@ REAL: dict[str, Any] = {name: how for each in TABLES for name, how in each.new.i
 
 OLD_DESIGNS: Sequence[Mapping[str, Any]] = (
     {"birth": 1},
-    {"birth": 1, "latency_budget_ms": 100.0},
+    {"birth": 1, "model_latency_ms": 100.0},
 )
 """Answers of an old project: its defaults, and others that new defaults may follow."""
 
@@ -55,15 +55,28 @@ def test_each_new_question_says_how_an_old_project_answers_it(
 ) -> None:
     """What no release asked yet stands in the table of the next, and nothing else does."""
     newest = Version(DONE[-1])
-    new = [name for each in TABLES if each.version > newest for name in each.new]
-    assert sorted(new) == sorted(set(questionnaire.names()) - released_questions(released))
+    tables = [each for each in TABLES if each.version > newest]
+    new = [name for each in tables for name in each.new]
+    known = {migrations.name_now(tables, name) for name in released_questions(released)}
+    assert sorted(new) == sorted(set(questionnaire.names()) - known)
+
+
+def test_an_answer_keeps_its_value_under_another_name(questionnaire: Questionnaire) -> None:
+    """Copier reads no table: it finds the answer by the name that it had, in the new default."""
+    renamed = {old: new for each in TABLES for old, new in each.renamed.items()}
+    assert renamed["latency_budget_ms"] == "model_latency_ms"
+    questions = {question.name: question for question in questionnaire.questions}
+    for old, new in renamed.items():
+        assert questionnaire.default(questions[new], {old: 17.0}) == 17.0
+        assert questionnaire.default(questions[new], {}) != 17.0
+        assert migrations.migrated(TABLES, {old: 17.0}) == {new: 17.0}
 
 
 def test_an_old_project_answers_alike_in_both_ways(questionnaire: Questionnaire) -> None:
     """A value that a table gives is an old project's default, too: Copier reads no table."""
     assert untrue({**REAL, "demo": {"value": False}}, questionnaire) == ["demo"]
-    half = {"latency_p50_ms": {"value": 5.0}}  # of the default budget, and of no other
-    assert untrue({**REAL, **half}, questionnaire) == ["latency_p50_ms"]
+    twice = {"latency_p99_ms": {"value": 100.0}}  # of the default time-out, and of no other
+    assert untrue({**REAL, **twice}, questionnaire) == ["latency_p99_ms"]
     assert untrue(REAL, questionnaire) == []
 
 

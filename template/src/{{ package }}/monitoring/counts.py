@@ -74,8 +74,8 @@ class Counts:
         fallbacks: rows that the rule answered, by cause.
         features: a histogram each, by name, of all rows.
         scores: a histogram of the scores of the manifest's version; the fallback's are left out.
-        latencies_ms: of the real-time requests, how often a row took how long; the log rounds, so
-            there are few different ones.
+        latencies_ms: how often a real-time request took how long, whole, from its arrival to its
+            answer; the log rounds, so there are few different ones.
         asked: whose rows there were; an entity asked for again tells nothing new.
         scored: the same of the rows in `scores`.
         unfinished, damaged: what was no record, as `prediction_log.reader.Reading` has it.
@@ -121,10 +121,9 @@ class Counts:
 
     def _add_latencies(self, table: pa.Table) -> None:
         first = np.flatnonzero(table["row"].to_numpy() == 0)
-        rows = np.diff(first, append=len(table))
         asked = table.select(["channel", "latency_ms"]).take(pa.array(first))
         live = pc.call_function("equal", [asked["channel"].cast(pa.string()), "real-time"])
-        took = (asked["latency_ms"].to_numpy() / rows)[live.to_numpy()]
+        took = asked["latency_ms"].to_numpy()[live.to_numpy()]
         values, times = np.unique(took, return_counts=True)
         self.latencies_ms.update(dict(zip(values.tolist(), times.tolist(), strict=True)))
 

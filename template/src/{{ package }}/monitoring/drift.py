@@ -43,7 +43,8 @@ class MonitoringDesign(Section):
         prediction_drift_threshold: the same of the score.
         concept_tolerance: how much worse than tested the primary metric may be.
         fallback_alarm_share: of the rows, that the fallback may answer.
-        latency_p50_ms: the longest median time of scoring a row; None without a service.
+        latency_p50_ms: in which half of the requests are answered, whole; None without a service.
+        latency_p99_ms: the same of 99 in a hundred.
         minimum_rows: fewer independent rows get no verdict.
     """
 
@@ -52,6 +53,7 @@ class MonitoringDesign(Section):
     concept_tolerance: float = Field(gt=0)
     fallback_alarm_share: float = Field(gt=0, lt=1)
     latency_p50_ms: float | None = Field(default=None, gt=0)
+    latency_p99_ms: float | None = Field(default=None, gt=0)
     minimum_rows: int = Field(ge=1)
 
 

@@ -26,7 +26,7 @@ from .drift import (
     prediction_checks,
     scored_by,
 )
-from .operational import LatencyDesign, operational_checks
+from .operational import operational_checks
 from .outcomes import attach_streamed
 
 if TYPE_CHECKING:
@@ -79,9 +79,7 @@ def monitor(
         *data_checks(seen, design, len(reference_rows)),
         *prediction_checks(seen, design, len(reference_rows)),
         *concept_checks(matured, test_metric, design, test_rows, metric),
-        *operational_checks(
-            seen, past_reports(), section("gate", LatencyDesign).latency_budget_ms, design
-        ),
+        *operational_checks(seen, past_reports(), design),
     )
     report = MonitoringReport(window_start, window_end, seen.rows, checks)
     write_report(report, seen.sample(), reference_rows, out)

@@ -10,10 +10,8 @@ from collections.abc import Sequence
 from math import sqrt
 
 import numpy as np
-from pydantic import ConfigDict
 
 from ..contracts import Check, MonitoringReport
-from ..design import Section
 from .counts import Counts
 from .drift import MonitoringDesign
 
@@ -26,18 +24,9 @@ MINIMUM_REQUESTS = 100
 """With fewer, the 99th percentile is the slowest request."""
 
 
-class LatencyDesign(Section):
-    """The one value of the gate's section that also holds in operation; None without a service."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    latency_budget_ms: float | None = None
-
-
 def operational_checks(
     seen: Counts,
     history: Sequence[MonitoringReport],
-    latency_budget_ms: float | None,
     design: MonitoringDesign,
 ) -> list[Check]:
     """Check the fallback's share, the latency, each channel's volume, and the log itself.
@@ -45,16 +34,15 @@ def operational_checks(
     Args:
         history: reports of past windows, and perhaps others; only those of the same length that end
             by the start of this one count.
-        latency_budget_ms: for the 99th percentile; None without a service.
-        design: the fallback's share, and the budget of the median.
+        design: the fallback's share, and the SLA of requests, which has no value without a service.
     """
     checks = [_fallback(seen, design.fallback_alarm_share)]
-    for name, quantile, budget_ms in (
+    for name, quantile, sla_ms in (
         ("p50_latency_ms", 0.5, design.latency_p50_ms),
-        ("p99_latency_ms", 0.99, latency_budget_ms),
+        ("p99_latency_ms", 0.99, design.latency_p99_ms),
     ):
-        if budget_ms is not None:
-            checks.append(_latency(seen, name, quantile, budget_ms))
+        if sla_ms is not None:
+            checks.append(_latency(seen, name, quantile, sla_ms))
     past = [
         report
         for report in sorted(history, key=lambda report: report.end)
@@ -86,15 +74,15 @@ def wilson_lower(share: float, rows: int, sigmas: float = SIGMAS) -> float:
     return (centre - half) / (1 + sigmas**2 / rows)
 
 
-def _latency(seen: Counts, name: str, quantile: float, budget_ms: float) -> Check:
-    """Judge the time a row takes: a request of many rows may take as many times longer."""
+def _latency(seen: Counts, name: str, quantile: float, sla_ms: float) -> Check:
+    """Judge the time that whole requests take, of however many rows: the caller waits for all."""
     requests = seen.latencies_ms.total()
     detail = f"{requests} requests"
     if few := requests < MINIMUM_REQUESTS:
         detail = f"no verdict: {detail} of the {MINIMUM_REQUESTS} needed"
     value = _quantile(seen.latencies_ms, quantile)
-    alarm = not few and value > budget_ms
-    return Check("operational", name, value, budget_ms, alarm, detail)
+    alarm = not few and value > sla_ms
+    return Check("operational", name, value, sla_ms, alarm, detail)
 
 
 def _quantile(times: Counter[float], share: float) -> float:

@@ -218,6 +218,6 @@ def judge(
         champion=evaluations.get("champion"),
         leads=leads,
         reproduction_error=exported.reproduction_error,
-        latency_ms=export.scoring_latency_ms(exported.scorer, parts.test),
+        model_latency_ms=export.scoring_latency_ms(exported.scorer, parts.test),
     )
     return gate.decide(version, evidence, section("gate", gate.GateDesign), MEASURES.primary)

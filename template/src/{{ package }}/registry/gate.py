@@ -30,8 +30,8 @@ class GateDesign(Section):
         slice_tolerance: how much worse it may be on a slice than what serves now.
         error: in which share of tests chance may let a model pass that is no better than the
             baseline, and in which it may refuse one that is as good as the champion.
-        latency_budget_ms: for the 99th percentile of scoring one row; absent without online
-            serving.
+        model_latency_ms: for the 99th percentile of scoring one row, the model's share of the SLA;
+            absent without online serving.
     """
 
     success_threshold: float
@@ -39,7 +39,7 @@ class GateDesign(Section):
     baseline_margin: float = Field(ge=0)
     slice_tolerance: float = Field(ge=0)
     error: float = Field(gt=0, lt=0.5)
-    latency_budget_ms: float | None = None
+    model_latency_ms: float | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ class Evidence:
     champion: Evaluation | None
     leads: Mapping[str, Leads]
     reproduction_error: float
-    latency_ms: float
+    model_latency_ms: float
 
 
 def decide(version: int, evidence: Evidence, design: GateDesign, metric: Metric) -> Decision:
@@ -100,10 +100,9 @@ def decide(version: int, evidence: Evidence, design: GateDesign, metric: Metric)
         for name, other in standing.slices.items()
     ]
     criteria.append(Criterion("reproduction", evidence.reproduction_error, "<=", TOLERANCE))
-    if design.latency_budget_ms is not None:
-        criteria.append(
-            Criterion("latency_p99_ms", evidence.latency_ms, "<=", design.latency_budget_ms)
-        )
+    if design.model_latency_ms is not None:
+        share, limit = evidence.model_latency_ms, design.model_latency_ms
+        criteria.append(Criterion("model_latency_p99_ms", share, "<=", limit))
     return Decision(version, tuple(criteria), chances)
 
 

@@ -115,7 +115,7 @@ def analyse(
     outcomes: pd.DataFrame,
     plan: Plan,
     design: ExperimentDesign,
-    latency_budget_ms: float | None,
+    latency_p99_ms: float | None,
     days: float,
 ) -> Verdict:
     """Judge the challenger on what is known so far, by the rules of `judge`.
@@ -125,7 +125,7 @@ def analyse(
         outcomes: those of them with an outcome, with `decision` and `label`.
         plan: made before the test, so that its size does not depend on what the test finds.
         design: the designed share, guardrails and rollback criteria.
-        latency_budget_ms: of the gate, for the latency guardrail's margin; None without a service.
+        latency_p99_ms: of the gate, for the latency guardrail's margin; None without a service.
         days: since the test began.
     """
     champion, challenger = (
@@ -136,7 +136,7 @@ def analyse(
     ]
     both_asked = len(champion) > 0 and len(challenger) > 0
     rails = (
-        guardrails(champion, challenger, latency_budget_ms, design.guardrails) if both_asked else ()
+        guardrails(champion, challenger, latency_p99_ms, design.guardrails) if both_asked else ()
     )
     split = split_p_value(champion, challenger, design.challenger_share)
     both_known = all(tally.rows for tally in tallies)

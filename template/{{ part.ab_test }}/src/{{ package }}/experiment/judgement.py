@@ -136,7 +136,7 @@ def split_p_value(champion: pd.DataFrame, challenger: pd.DataFrame, share: float
 def guardrails(
     champion: pd.DataFrame,
     challenger: pd.DataFrame,
-    latency_budget_ms: float | None,
+    latency_p99_ms: float | None,
     watched: Collection[str],
 ) -> tuple[Criterion, ...]:
     """Say whether the challenger keeps to the margins of what the design watches.
@@ -150,7 +150,7 @@ def guardrails(
         champion: its predictions: `entity`, `fallback`, `decision`, `request_id`, `latency_ms`;
             outcomes don't matter.
         challenger: the same.
-        latency_budget_ms: the design's; None where nobody waits.
+        latency_p99_ms: the design's; None where nobody waits.
         watched: names of `ExperimentDesign.guardrails`.
     """
     fallback = fallback_excess(champion, challenger)
@@ -158,8 +158,8 @@ def guardrails(
         "fallback-share": Criterion("fallback_share_excess", fallback, "<=", FALLBACK_MARGIN),
         **{name: _share_rail(challenger, limit) for name, limit in SHARE_LIMITS.items()},
     }
-    if latency_budget_ms is not None:
-        latency, slower = latency_excess(champion, challenger), LATENCY_MARGIN * latency_budget_ms
+    if latency_p99_ms is not None:
+        latency, slower = latency_excess(champion, challenger), LATENCY_MARGIN * latency_p99_ms
         rails["latency"] = Criterion("p99_latency_excess_ms", latency, "<=", slower)
     return tuple(rail for name, rail in rails.items() if name in watched)
 

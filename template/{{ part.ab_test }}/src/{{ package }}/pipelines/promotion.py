@@ -10,12 +10,12 @@ from ..design.experiment import ExperimentDesign
 from ..experiment.analysis import Verdict, analyse, participants
 from ..experiment.power import Plan, plan
 from ..kind.comparison import ASSUMED_FROM, assumed_of_champion
+from ..monitoring.drift import MonitoringDesign
 from ..monitoring.outcomes import attach, predictions
 from ..ops import clock
 from ..problem import source
 from ..problem.schema import PROBLEM
 from ..registry import promote, record
-from ..registry.gate import GateDesign
 
 CHALLENGER_ALIAS: str | None = "staging"
 """The alias of what servers hold beside the champion: the challenger gets its share."""
@@ -39,16 +39,16 @@ def consider() -> Outcome:
     since = promote.paired_since(champion, version)
     if now <= since + DELIVERY:
         return Outcome("continue", version, "the test has just begun")
-    budget = section("gate", GateDesign).latency_budget_ms
-    # Without a service there is no budget, and who is scored in a batch takes part.
-    channel = "batch" if budget is None else "real-time"
+    sla = section("monitoring", MonitoringDesign).latency_p99_ms
+    # Without a service there is no SLA, and who is scored in a batch takes part.
+    channel = "batch" if sla is None else "real-time"
     asked = participants(predictions(since, now), champion, version, channel)
     known = attach(asked.rows, source.outcomes(known_by=now), now)
     recorded = record.metrics_of(version)
     assumed = assumed_of_champion(*(recorded[name] for name in ASSUMED_FROM))
     planned = plan(assumed, design, PROBLEM.label_delay_days)
     days = (now - since) / timedelta(days=1)
-    return act_on(analyse(asked, known, planned, design, budget, days), version, design)
+    return act_on(analyse(asked, known, planned, design, sla, days), version, design)
 
 
 def act_on(verdict: Verdict, version: int, design: ExperimentDesign) -> Outcome:

@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
+import typer
+
 
 def serve() -> None:
     """Run the HTTP service."""
     from ..channels.http.run import serve as run
 
     run()
+
+
+def bench_serving() -> None:
+    """Measure the service against its SLA, on a port of its own; exit with 1 if it is missed."""
+    from ..channels.http import bench
+    from ..channels.http.metrics import Sla
+    from ..channels.http.predict import ServingDesign
+    from ..design import section
+    from ..ops import progress
+
+    with progress.counting():
+        answers = bench.measure()
+    sla = section("monitoring", Sla)
+    peak = section("serving", ServingDesign).peak_requests_per_second
+    for line in answers.told(sla, peak):
+        typer.echo(line)
+    if not all(kept for *_, kept in answers.judged(sla)):
+        raise typer.Exit(1)
 
 
 def sync() -> None:
@@ -33,4 +53,4 @@ def sync() -> None:
     sync_forever(stop)
 
 
-COMMANDS = (serve, sync)
+COMMANDS = (bench_serving, serve, sync)

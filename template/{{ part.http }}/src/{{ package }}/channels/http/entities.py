@@ -75,6 +75,11 @@ class EntityTable:
         except (sqlite3.Error, TypeError, ValueError) as error:
             raise EntitiesError(f"{path} is not a copy of this schema's: {error}") from error
 
+    def some(self, most: int) -> list[str]:
+        """Return ids of the copy, `most` or all that it has."""
+        rows = self._connection.execute("SELECT id FROM entities LIMIT ?", (most,))
+        return [id_ for (id_,) in rows]
+
     def look_up(self, ids: Sequence[str]) -> np.ndarray:
         """Return the features of `ids`, float32 [n, k] in schema order, NaN where missing.
 

@@ -22,9 +22,16 @@ LOG_SECONDS = 1.0
 
 
 class ServingDesign(Section):
-    """How long a model may take to score a request before the fallback answers in its place."""
+    """What the service was designed for.
+
+    Attributes:
+        timeout_ms: how long a model may take to score a request before the fallback answers in its
+            place; below the SLA, so that this answer keeps it.
+        peak_requests_per_second: that are expected at most.
+    """
 
     timeout_ms: float = Field(gt=0)
+    peak_requests_per_second: int = Field(ge=1)
 
 
 TIMEOUT = section("serving", ServingDesign).timeout_ms / 1000
