@@ -28,6 +28,8 @@ def monitor() -> None:
     typer.echo(f"policy: {found.action.kind}, {found.action.reason}")
     if found.trained is not None:
         typer.echo(_became(found.trained))
+    for undone in found.undone:
+        typer.echo(f"note: {undone}", err=True)
 
 
 def _lines(report: MonitoringReport) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Monitoring one window, from the log to the report, which is remembered."""
+"""Monitoring one window, from the log to its verdicts, which are remembered."""
 
 from __future__ import annotations
 
@@ -45,12 +45,14 @@ def monitor(
     reference_rows: pd.DataFrame,
     test_metric: float,
     outcomes: pd.DataFrame,
-    out: Path,
     *,
     metric: Metric,
     test_rows: int,
-) -> MonitoringReport:
-    """Check the window `[window_start, window_end)`, write its report into `out`, and remember it.
+) -> tuple[MonitoringReport, pd.DataFrame]:
+    """Check the window `[window_start, window_end)`, remember what was found, and return it.
+
+    Beside it stands a sample of the features that were scored, to be shown: nothing is drawn here,
+    so that what can't be drawn leaves no window without its verdict.
 
     Args:
         window_start: aware.
@@ -60,15 +62,12 @@ def monitor(
         reference_rows: a sample of the champion's training features.
         test_metric: what `metric` was on the champion's test rows.
         outcomes: as `problem.source.outcomes` gives; those not known by now are left out.
-        out: the folder for `drift.html` and `drift.json`.
         metric: the primary one.
         test_rows: how many test rows there were.
 
     Raises:
         LogError: the prediction log is of a schema that this code does not know.
     """
-    from .report import write_report  # Evidently takes seconds to import
-
     design = section("monitoring", MonitoringDesign)
     # An outcome belongs to the latest prediction before it, which may lie beyond the window.
     beyond = Reading(window_start, window_end + SNAPSHOT_EVERY)
@@ -82,7 +81,6 @@ def monitor(
         *operational_checks(seen, past_reports(), design),
     )
     report = MonitoringReport(window_start, window_end, seen.rows, checks)
-    write_report(report, seen.sample(), reference_rows, out)
     remember(report)
     get("monitoring").info(
         "window_checked",
@@ -93,7 +91,7 @@ def monitor(
         unfinished_lines=seen.unfinished,
         damaged_lines=seen.damaged,
     )
-    return report
+    return report, seen.sample()
 
 
 def remember(report: MonitoringReport) -> None:

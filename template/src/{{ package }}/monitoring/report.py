@@ -7,6 +7,7 @@ missing values don't count in either.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from math import isfinite
 from pathlib import Path
@@ -15,7 +16,7 @@ import orjson
 import pandas as pd
 
 from ..contracts import Check, MonitoringReport
-from ..tools.checks import Illustration, illustrate
+from ..tools.checks import Illustration, UndrawableError, illustrate
 
 EMPTY = Illustration("<!DOCTYPE html><body></body>", {})
 """Where no column can be drawn."""
@@ -24,8 +25,10 @@ INDENTED = orjson.OPT_INDENT_2 | orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_APPEND_
 
 def write_report(
     report: MonitoringReport, current: pd.DataFrame, reference: pd.DataFrame, out: Path
-) -> Path:
-    """Write `drift.html` and `drift.json` into the folder `out` and return the path of the former.
+) -> tuple[str, ...]:
+    """Write `drift.html` and `drift.json` into the folder `out`; return what could not be drawn.
+
+    That is a sentence a column, which the page has too; the verdicts stand above in any case.
 
     Args:
         report: the verdicts.
@@ -40,15 +43,35 @@ def write_report(
         for name in reference.columns
         if name in current.columns and current[name].notna().any() and reference[name].notna().any()
     ]
-    drawn = illustrate(current[columns], reference[columns]) if columns else EMPTY
-    content = {**vars(report), "evidently": dict(drawn.distances)}
+    drawn, undrawn = _draw(current[columns], reference[columns])
+    content = {**vars(report), "evidently": dict(drawn.distances), "undrawn": undrawn}
     (out / "drift.json").write_bytes(orjson.dumps(content, option=INDENTED))
-    path = out / "drift.html"
-    path.write_text(drawn.page.replace("<body>", f"<body>{_verdicts(report)}", 1), "utf-8")
-    return path
+    page = drawn.page.replace("<body>", f"<body>{_verdicts(report, undrawn)}", 1)
+    (out / "drift.html").write_text(page, "utf-8")
+    return undrawn
 
 
-def _verdicts(report: MonitoringReport) -> str:
+def _draw(current: pd.DataFrame, reference: pd.DataFrame) -> tuple[Illustration, tuple[str, ...]]:
+    """Draw all columns together or, where that can't be, those that can be drawn alone."""
+    if current.columns.empty:
+        return EMPTY, ()
+    try:
+        return illustrate(current, reference), ()
+    except UndrawableError as error:
+        why = f"the distributions can't be drawn: {error}"
+    undrawn = {}
+    for name in current.columns if len(current.columns) > 1 else ():
+        try:
+            illustrate(current[[name]], reference[[name]])
+        except UndrawableError as error:
+            undrawn[name] = f"{name} can't be drawn: {error}"
+    left = current.columns.drop(list(undrawn))
+    if not undrawn or left.empty:
+        return EMPTY, (why,)
+    return illustrate(current[left], reference[left]), tuple(undrawn.values())
+
+
+def _verdicts(report: MonitoringReport, undrawn: Sequence[str]) -> str:
     alarms = len(report.alarms)
     verdict = f"{alarms} alarm{'s' if alarms > 1 else ''}" if alarms else "no alarm"
     rows = "".join(_row(check) for check in sorted(report.checks, key=lambda c: not c.alarm))
@@ -57,6 +80,7 @@ def _verdicts(report: MonitoringReport) -> str:
 <h1>{report.start:%Y-%m-%d} to {report.end:%Y-%m-%d}: {verdict}</h1>
 <p>{report.rows} predictions. The verdicts compare all of them with what the manifest says of the
 training rows; below, Evidently draws a sample of the ones beside one of the others.</p>
+{"".join(f"<p>{escape(why)}</p>" for why in undrawn)}
 <table style="border-collapse: collapse; width: 100%; text-align: left">
 <tr><th>kind</th><th>check</th><th>value</th><th>limit</th><th>verdict</th><th></th></tr>
 {rows}</table>

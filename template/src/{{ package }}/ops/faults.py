@@ -71,9 +71,16 @@ def _of_files(error: BaseException, state: Path) -> str | None:
 
 
 def _of_sqlite(error: BaseException, state: Path) -> str | None:
-    if not isinstance(error, sqlite3.OperationalError) or not hasattr(error, "sqlite_errorcode"):
+    if not isinstance(error, sqlite3.DatabaseError) or not hasattr(error, "sqlite_errorcode"):
         return None
     code = error.sqlite_errorcode & 0xFF
+    if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+        return (
+            f"a database below {state} is locked: another command writes into it. Try again when "
+            "that has ended"
+        )
+    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
+        return f"a database below {state} is damaged: {error}. See docs/runbook.md, Restore"
     if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
         return _full(str(error), None, state)
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
@@ -87,6 +94,8 @@ def _of_sqlite(error: BaseException, state: Path) -> str | None:
 def _of_servers(error: BaseException, chain: list[BaseException]) -> str | None:
     # Other code may speak HTTP with the same library: only what MLflow asked for is its server's.
     asked = any(_is(each, "mlflow.exceptions.MlflowException") for each in chain)
+    if _is(error, "mlflow.exceptions.RestException"):
+        return f"the MLflow server refused: {error}. See docs/runbook.md, Restore, or its own log"
     away = ("requests.exceptions.ConnectionError", "requests.exceptions.Timeout")
     if asked and any(_is(error, name) for name in away):
         address = urlsplit(getattr(getattr(error, "request", None), "url", None) or "")

@@ -7,14 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pandas as pd
+
 from ..artifact import Manifest
 from ..contracts import MonitoringReport, Outcome
 from ..declare import measures
 from ..design import section
+from ..errors import UserError
 from ..features.aggregate import last_snapshot
 from ..monitoring.monitor import monitor, past_reports
 from ..monitoring.policy import Action, RetrainingDesign, decide
 from ..ops import clock, progress
+from ..ops.log import get
 from ..prediction_log.compaction import compact
 from ..problem import metric, source
 from ..problem.schema import SNAPSHOT_EVERY
@@ -27,12 +31,27 @@ from .training import Trained, training
 
 @dataclass(frozen=True)
 class Monitored:
-    """What was found and done: `trained` is the model that the policy asked for, if it did."""
+    """What was found and done.
+
+    Attributes:
+        trained: the model that the policy asked for, if it did.
+        undone: what could not be drawn or written, a sentence each; all else was done.
+    """
 
     report: MonitoringReport
     outcome: Outcome
     action: Action
     trained: Trained | None
+    undone: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A window's verdicts, and what is drawn of it: samples of what was scored and trained on."""
+
+    report: MonitoringReport
+    current: pd.DataFrame
+    reference: pd.DataFrame
 
 
 def monitoring(
@@ -42,6 +61,9 @@ def monitoring(
     seed: int | None = None,
 ) -> Monitored:
     """Check the window `[start, end)`, by default the last one between two snapshots.
+
+    What is found is kept, and what follows from it decided, before anything is drawn. A challenger
+    that can't be judged stays where it is, and holds up no training.
 
     Args:
         out: where the drift report goes; below the state folder if None.
@@ -54,46 +76,66 @@ def monitoring(
     end = end or last_snapshot(now)
     start = start or end - SNAPSHOT_EVERY
     out = out or settings().state_dir / "reports" / f"{start:%Y-%m-%d}"
-    version = promote.version_of("champion")
-    if version is None:
-        raise promote.PromotionError("there is no champion to monitor: run `make train`")
+    version = promote.champion()
     compact(now)  # what batches logged: where nothing is served, no sync process does it
     progress.begin("comparing the window with the training rows")
-    report = check(version, start, end, out)
-    outcome = judge_challenger()
+    looked = check(version, start, end)
+    try:
+        outcome, judged = judge_challenger(), True
+    except Exception as error:
+        reason = _undone("it could not be judged", error)
+        outcome, judged = Outcome("continue", promote.version_of("staging"), reason), False
     action = decide(
         past_reports(),
         promote.last_training(),
         now,
         section("retraining", RetrainingDesign),
         champion_since=promote.champion_since(),
-        on_trial=promote.version_of("staging") is not None,
+        on_trial=judged and promote.version_of("staging") is not None,
     )
+    try:
+        undone = draw(looked, out)
+    except Exception as error:
+        undone = (_undone(f"{out} could not be written", error),)
     retrain = action.kind == "retrain"
     trained = training(seed=seed, reason=action.reason) if retrain else None
-    return Monitored(report, outcome, action, trained)
+    return Monitored(looked.report, outcome, action, trained, undone)
+
+
+def _undone(what: str, error: Exception) -> str:
+    get("monitoring").error("not_done", what=what, exc_info=not isinstance(error, UserError))
+    return f"{what}: {error}".partition("\n")[0]
 
 
 @stage(retries=2)
-def check(version: int, start: datetime, end: datetime, out: Path) -> MonitoringReport:
+def check(version: int, start: datetime, end: datetime) -> Looked:
     """Compare the window with what the champion was trained on."""
     metrics, primary = record.metrics_of(version), measures(metric).primary
     with tempfile.TemporaryDirectory() as folder:
         record.fetch(version, Path(folder))
-        return monitor(
+        reference = record.reference_rows(version, Path(folder))
+        report, current = monitor(
             start,
             end,
             Manifest.read(Path(folder), record.registered_hash(version)),
-            record.reference_rows(version, Path(folder)),
+            reference,
             metrics[f"test.{primary.name}"],
             source.outcomes(known_by=clock.now()),
-            out,
             metric=primary,
             test_rows=int(metrics["test.rows"]),
         )
+    return Looked(report, current, reference)
 
 
 @stage()
 def judge_challenger() -> Outcome:
     """Let the challenger in staging be promoted or rejected, if it is time."""
     return consider()
+
+
+@stage()
+def draw(looked: Looked, out: Path) -> tuple[str, ...]:
+    """Write the page of the window; return what can't be drawn, a sentence each."""
+    from ..monitoring.report import write_report  # Evidently takes seconds to import
+
+    return write_report(looked.report, looked.current, looked.reference, out)

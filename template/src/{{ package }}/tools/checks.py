@@ -20,6 +20,10 @@ METHOD = "wasserstein"
 """In standard deviations of the reference: what it says does not depend on the number of rows."""
 
 
+class UndrawableError(Exception):
+    """The tool can't draw these columns; the message says why in a line."""
+
+
 @dataclass(frozen=True)
 class Illustration:
     """What people look at beside the verdicts.
@@ -39,7 +43,17 @@ def illustrate(current: pd.DataFrame, reference: pd.DataFrame) -> Illustration:
     Args:
         current: numbers, NaN where missing.
         reference: the same columns, of which there is at least one; none is empty on either side.
+
+    Raises:
+        UndrawableError: the tool raised, of which values out of all range are the usual cause.
     """
+    try:
+        return _illustrate(current, reference)
+    except Exception as error:
+        raise UndrawableError(f"{error}".partition("\n")[0] or type(error).__name__) from error
+
+
+def _illustrate(current: pd.DataFrame, reference: pd.DataFrame) -> Illustration:
     columns = [str(name) for name in reference.columns]
     metrics: list[Any] = [
         ValueDrift(column=name, method=METHOD)  # ty: ignore[missing-argument]

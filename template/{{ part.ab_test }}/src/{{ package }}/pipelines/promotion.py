@@ -45,8 +45,14 @@ def consider() -> Outcome:
     asked = participants(predictions(since, now), champion, version, channel)
     known = attach(asked.rows, source.outcomes(known_by=now), now)
     recorded = record.metrics_of(version)
-    assumed = assumed_of_champion(*(recorded[name] for name in ASSUMED_FROM))
-    planned = plan(assumed, design, PROBLEM.label_delay_days)
+    try:
+        assumed = assumed_of_champion(*(recorded[name] for name in ASSUMED_FROM))
+        planned = plan(assumed, design, PROBLEM.label_delay_days)
+    except (KeyError, ValueError) as error:
+        raise promote.PromotionError(
+            f"no test of version {version} can be planned from what is recorded of the champion"
+            f" ({error}): `make approve` or `make reject`"
+        ) from error
     days = (now - since) / timedelta(days=1)
     return act_on(analyse(asked, known, planned, design, sla, days), version, design)
 
