@@ -86,7 +86,7 @@ class World:
             **{name: evaluate.evaluate(rows, each, self.measures) for name, each in scores.items()},
             leads=evaluate.leads(rows, scores["candidate"], others, self.measures),
             reproduction_error=0.0,
-            latency_ms=0.0,
+            model_latency_ms=0.0,
         )
         for margin in MARGINS:
             design = gate.GateDesign(
