@@ -23,8 +23,8 @@ def batch(design: Design) -> bool:
 
 
 def ab_test(design: Design) -> bool:
-    """Say whether a design gives a challenger a share of its traffic."""
-    return real_time(design) and design.get("challenger_share", 0.5) > 0
+    """Say whether a design gives a challenger a share of those that are scored."""
+    return design.get("challenger_share", 0.5 if real_time(design) else 0) > 0
 
 
 def autoscaled(design: Design) -> bool:

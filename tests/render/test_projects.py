@@ -151,9 +151,9 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
     assert rendered["gate"]["success_threshold"] == stored["success_threshold"]
     assert rendered["gate"]["baseline"] == stored["baseline"]
     assert rendered["gate"]["baseline_margin"] == stored["baseline_margin"]
-    assert rendered["gate"].get("latency_budget_ms") == stored.get("latency_budget_ms")
+    assert rendered["gate"].get("model_latency_ms") == stored.get("model_latency_ms")
     assert rendered["monitoring"]["drift_threshold"] == stored["drift_threshold"]
-    share = stored.get("challenger_share", 0) if "real-time" in stored["serving_modes"] else 0
+    share = stored["challenger_share"]
     experiment = rendered.get("experiment", {})
     assert experiment.get("challenger_share", 0) == share
     for name in (
@@ -161,16 +161,19 @@ def test_the_design_file_holds_the_answers(design: dict[str, Any], render: Rende
         "power",
         "minimum_effect",
         "minimum_days",
+        "maximum_days",
         "guardrails",
         "rollback_criteria",
     ):
         assert experiment.get(name) == stored.get(name)
-    assert experiment.get("daily_requests") == (stored["daily_requests"] if share else None)
+    outcomes = stored.get("daily_requests", max(1, stored["number_of_entities"] // 7))
+    assert experiment.get("daily_outcomes") == (outcomes if share else None)
     assert rendered["approval"].get("mode") == (None if share else stored["approval"])
     for name in ("prediction_drift_threshold", "concept_tolerance", "fallback_alarm_share"):
         assert rendered["monitoring"][name] == stored[name]
-    median = stored["latency_p50_ms"] if layout.real_time(design) else None
-    assert rendered["monitoring"].get("latency_p50_ms") == median
+    for name in ("latency_p50_ms", "latency_p99_ms"):
+        sla = stored[name] if layout.real_time(design) else None
+        assert rendered["monitoring"].get(name) == sla
     assert rendered["retraining"]["triggers"] == stored.get("retraining_triggers", [])
     assert rendered["retraining"]["schedule"] == stored.get("retraining_schedule")
 

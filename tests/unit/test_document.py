@@ -39,7 +39,7 @@ ASPECTS = {
     "Training pipeline": {"Data split", "Training", "Tuning", "Validation", "Registry"},
     "Model serving": {"Serving mode", "Latency SLA", "Throughput", "Scaling", "Fallback"},
     "A/B testing": {
-        *("Traffic split", "Primary metric", "Guardrail metrics", "Min duration"),
+        *("Split", "Primary metric", "Guardrail metrics", "Min duration"),
         "Rollback criteria",
     },
 }
@@ -328,7 +328,7 @@ def test_a_quality_check_that_does_not_hold_says_so(
         ({"business_metric": "ROC AUC"}, "business metric"),
         ({"split": "random"}, "split"),
         ({"peak_requests_per_second": 1, "daily_requests": 1_000_000}, "latency"),
-        ({"daily_requests": 10}, "A/B test"),
+        ({"daily_outcomes": 10}, "A/B test"),
         ({"base_rate": 0.99}, "A/B test"),
         ({"fallback": "none"}, "fallback"),
     ],
