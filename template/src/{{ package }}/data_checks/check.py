@@ -85,7 +85,7 @@ def check(
     if "outcomes" in tables:
         found += declared.slices()
     opened: dict[str, Table] = {}
-    rows: dict[str, int] = {}
+    counts: dict[str, int] = {}
     with duckdb.connect(config={"threads": 1}) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         for name in tables:
@@ -97,12 +97,12 @@ def check(
             if isinstance(table, Finding):
                 found.append(table)
                 continue
-            found += _readable(table, _of_table(table, rows, now, ends_now))
-            if rows.get(name):
+            found += _readable(table, _of_table(table, counts, now, ends_now))
+            if counts.get(name):
                 opened[name] = table
         for table, findings in _between(opened, now, split):
             found += _readable(table, findings)
-    return Checked(rows, tuple(sorted(dict.fromkeys(found), key=lambda each: each.severity)))
+    return Checked(counts, tuple(sorted(dict.fromkeys(found), key=lambda each: each.severity)))
 
 
 def _readable(table: Table, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -114,12 +114,12 @@ def _readable(table: Table, findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _of_table(
-    table: Table, rows: dict[str, int], now: datetime, ends_now: bool
+    table: Table, counts: dict[str, int], now: datetime, ends_now: bool
 ) -> Iterator[Finding]:
-    """Yield what is wrong with a table by itself; note in `rows` how many it has."""
+    """Yield what is wrong with a table by itself; note in `counts` how many it has."""
     yield from table.column_findings()
-    (rows[table.name],) = table.query("SELECT count(*) FROM {table}")
-    if not rows[table.name]:
+    (counts[table.name],) = table.query("SELECT count(*) FROM {table}")
+    if not counts[table.name]:
         yield _empty(table.name)
         return
     early = [_EARLY] * (table.name == "outcomes")
