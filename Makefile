@@ -23,7 +23,7 @@ unexport VIRTUAL_ENV PYTHONPATH
 
 .PHONY: help
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: setup
 setup: $(INSTALLED) ## Install this package and what develops it into .venv (every target does so when needed)
@@ -57,6 +57,10 @@ lint: $(INSTALLED) ## Check format, code and types of the generator (tests check
 bench: $(INSTALLED) ## Print what generating, checks, updates, the prediction log, training and the story cost
 	cd tests && for part in rendering checking update log training story; do \
 		../$(BIN)/python -m bench.$$part || exit; done
+
+.PHONY: bench-statistics
+bench-statistics: $(INSTALLED) ## Prove by simulation what the statistics of projects claim (PARTS=monitors)
+	cd tests && ../$(BIN)/python -m bench.statistics $(PARTS)
 
 .PHONY: refresh
 refresh: $(INSTALLED) ## Move all constraints to the newest versions that pass TEST, or show how it fails

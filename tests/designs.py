@@ -88,7 +88,6 @@ VALUES: Mapping[str, tuple[Any, ...]] = {
     "drift_threshold": (0.05, 0.2, 1.0),
     "prediction_drift_threshold": (0.05, 1.0),
     "concept_tolerance": (0.00001, 0.9),
-    "minimum_rows": (1, 500, 1_000_000),
     "fallback_alarm_share": (0.0001, 0.5),
     "team_size": (1, 1000),
     "gpu": (False,),

@@ -71,13 +71,19 @@ def check(
     """
     known = questionnaire.names()
     questions = {question.name for question in questionnaire.questions}
+    retired = questionnaire.settings.get("_retired_questions", {})
+    unknown = [key for key in answers if key not in STAMPS and key not in questions]
     faults = [
         Fault(key, f"there is no such question{nearest(key, known)}", rule="unknown_question")
-        for key in answers
-        if key not in STAMPS and key not in questions
+        for key in unknown
+        if key not in retired
     ]
     unsure = {fault.key for fault in faults}
-    warnings: list[Fault] = []
+    warnings = [
+        Fault(key, f"is no longer asked, for {retired[key]}: leave it out", "warning", "no_effect")
+        for key in unknown
+        if key in retired
+    ]
     values: dict[str, Any] = {}
     asked: set[str] = set()
     for question in questionnaire.questions:
@@ -102,7 +108,7 @@ def check(
         for fault in _of_measurements(values[EVIDENCE], questionnaire, asked | unsure):
             (faults if fault.severity == "error" else warnings).append(fault)
     warnings += _warnings(questionnaire, values, asked, unsure)
-    order = list(values)
+    order = [*retired, *values]
     warnings.sort(key=lambda fault: order.index(fault.key))
     return Report((*faults, *warnings), values)
 

@@ -151,7 +151,6 @@ def drift(folder: Path, rows: int) -> dict[str, Any]:
         fallback_alarm_share=0.01,
         latency_p50_ms=5.0,
         latency_p99_ms=10.0,
-        minimum_rows=500,
     )
     begun, cpu = time.perf_counter(), process_time()
     seen = counts.count(START, START + timedelta(hours=HOURS), manifest(), folder / "log")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bench.statistics.__main__ import PARTS, claims
 from projects import Project
 
 
@@ -20,3 +21,12 @@ def test_its_code_is_clean(default_design: Project, capsys: pytest.CaptureFixtur
 def test_its_tests_pass(default_design: Project, capsys: pytest.CaptureFixture[str]) -> None:
     """`make test` of the project passes: the whole loop on toy data."""
     default_design.make("test", capsys, minutes=15)
+
+
+def test_its_statistics_hold(default_design: Project) -> None:
+    """A small simulation of each part of `make bench-statistics` finds no gross fault."""
+    for part, names in PARTS.items():
+        if "offers" in names:
+            found = list(claims(part, default_design.folder, "small"))
+            assert found
+            assert [claim["what"] for claim in found if not claim["holds"]] == []

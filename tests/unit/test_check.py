@@ -30,6 +30,15 @@ def test_a_misspelt_key_gets_the_nearest(questionnaire: Questionnaire) -> None:
     assert fault.message == "there is no such question"
 
 
+def test_an_answer_that_is_no_longer_asked_is_pointed_out(questionnaire: Questionnaire) -> None:
+    """It keeps no design from being generated, and says what took its place."""
+    report = check({"minimum_rows": 500}, questionnaire)
+    assert report.ok
+    (fault,) = report.faults
+    assert (fault.key, fault.severity) == ("minimum_rows", "warning")
+    assert fault.message.startswith("is no longer asked, for each monitor knows by itself")
+
+
 MEASURED = {"data": "orders.csv", "date": "2026-05-04", "rows": 8000}
 
 

@@ -50,7 +50,6 @@ RIGHT: list[dict[str, Any]] = [
     {"latency_p99_ms": 50.1},
     {"model_latency_ms": 1000, "timeout_ms": 50},  # the SLA's default follows
     {"timeout_ms": 60_000},
-    {"minimum_rows": 1},
     {"evidence": {"trials": {"data": "a study", "date": "2026-02-28", "rows": 1}}},
     {"evidence": {"trials": {"data": "a study", "date": "2028-02-29", "rows": 1}}},
     {"evidence": {"trials": {"data": "a study", "date": "2000-12-31", "rows": 1}}},
@@ -145,7 +144,6 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"timeout_ms": 100, "latency_p99_ms": 99.0}, "must be above the time-out (100), not 99.0"),
     ({"latency_p50_ms": 80, "latency_p99_ms": 79.0}, "at least the median (80), not 79.0"),
     ({"latency_p99_ms": float("nan")}, "not nan"),
-    ({"minimum_rows": 0}, "from 1 to 1000000"),
     *(
         (
             {"evidence": {"trials": {"data": "a study", "date": "2026-02-28", "rows": 1} | wrong}},

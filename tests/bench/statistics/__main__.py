@@ -23,6 +23,7 @@ from support import ROOT
 
 DEMAND = ROOT / "generator" / "designs" / "demand.yml"
 PARTS: Mapping[str, Sequence[str]] = {
+    "monitors": ("offers", "demand"),
     "gate": ("offers", "demand"),
     "experiment": ("offers", "demand"),
 }

@@ -39,24 +39,31 @@ class Reference:
     """A distribution seen in training, as shares of fixed bins.
 
     `edges` are the m inner edges, ascending: bin i holds edges[i-1] <= x < edges[i]. `shares` are
-    the m + 1 shares of the present values, `missing_share` the share of the absent among all.
+    the m + 1 shares of the present values, `missing_share` the share of the absent among all. The
+    edges keep `margin` away from all but a few of the values; None if they may be values, as in
+    manifests of old releases.
     """
 
     edges: tuple[float, ...]
     shares: tuple[float, ...]
     missing_share: float
+    margin: float | None = None
 
     @classmethod
-    def of(cls, values: np.ndarray, bins: int = 10) -> Reference:
-        """Summarise `values`, shape [n], NaN where missing, by quantiles of the present ones."""
+    def of(cls, values: np.ndarray, bins: int = 10, margin: float = 0.0) -> Reference:
+        """Summarise `values`, shape [n], NaN where missing, by quantiles of the present ones.
+
+        Told in another way, a value may differ by `margin`, and by what float32 rounds.
+        """
         present = values[~np.isnan(values)].astype(np.float64)
         if len(present) == 0:
-            return cls((), (1.0,), 1.0)
-        edges = _edges(present, bins)
+            return cls((), (1.0,), 1.0, margin)
+        edges = _edges(present, bins, margin)
         return cls(
             tuple(edges.tolist()),
             tuple(_shares(present, edges).tolist()),
             float(np.isnan(values).mean()),
+            margin,
         )
 
     def shares_of(self, values: np.ndarray) -> np.ndarray:
@@ -64,21 +71,41 @@ class Reference:
         return _shares(values[~np.isnan(values)], np.asarray(self.edges))
 
 
-def _edges(present: np.ndarray, bins: int) -> np.ndarray:
+FEW = 0.03
+"""This share of the rows may lie so near to an edge as to change sides: it moves PSI by 0.02."""
+
+
+def _edges(present: np.ndarray, bins: int, margin: float) -> np.ndarray:
     """Return inner edges, [m], ascending: quantiles, and around each value that would fill a bin.
 
     Without the latter a count that is nearly always 0 would lie in one bin with all other values.
-    An edge lies midway between two values, never on one: there the last digit, which may be another
-    on another machine, would decide on the bin.
+    An edge lies midway between two values, and so far from both that hardly any row could change
+    sides: on a value, or beside one, the last digit would decide on the bin, which may be another
+    on another machine. Values with no room between them for an edge count as one.
     """
-    values, counts = np.unique(present, return_counts=True)
-    margin = 1e-3 * float(values[-1] - values[0] or abs(values[0]) or 1.0)
-    midway = values[:-1] + np.diff(values) / 2
-    between = np.concatenate([[values[0] - margin], midway, [values[-1] + margin]])
+    found, times = np.unique(present, return_counts=True)
+    reach = margin + rounding(np.abs(found).max())
+    midway = found[:-1] + np.diff(found) / 2
+    near = margin + rounding(midway)
+    below = np.concatenate([[0], np.cumsum(times)])
+    beside = np.diff(
+        below[np.searchsorted(found, [midway - near, midway + near], side="right")], axis=0
+    )[0]
+    room = beside <= FEW * len(present)
+    midway, first = midway[room], np.concatenate([[0], np.flatnonzero(room) + 1])
+    counts = np.add.reduceat(times, first)
+    span = float(found[-1] - found[0] or abs(found[0]) or 1.0)
+    beyond = max(1e-3 * span, 2 * float(reach))
+    between = np.concatenate([[found[0] - beyond], midway, [found[-1] + beyond]])
     full = np.diff(np.cumsum(counts) * bins // len(present), prepend=0) > 0
     full[-1] = False
     heavy = counts * bins >= len(present)
     return np.unique(np.concatenate([between[1:][full], between[:-1][heavy], between[1:][heavy]]))
+
+
+def rounding(values: np.ndarray) -> np.ndarray:
+    """Return how far sums in float32 that are equal but for their order may lie apart, [n]."""
+    return 8 * float(np.finfo(np.float32).eps) * np.abs(values)
 
 
 def _shares(present: np.ndarray, edges: np.ndarray) -> np.ndarray:
@@ -97,6 +124,8 @@ class Manifest:
         decision_rule: what is done about the scores; its fields stand in the file by their names.
         reference: the training distributions of each feature, and of the score as `score`.
         fallback: the constants of `problem.fallback.score` and of what is done about its scores.
+        reference_rows: how many rows the distributions rest on that are worth one each; None in
+            manifests of old releases.
         run_id, git_commit, data_digest: where the model comes from.
     """
 
@@ -113,6 +142,7 @@ class Manifest:
     data_digest: str
     created: str
     format: int = FORMAT
+    reference_rows: float | None = None
 
     @property
     def feature_names(self) -> tuple[str, ...]:
@@ -149,7 +179,7 @@ class Manifest:
         parsed: dict[str, Any] = dict(data)
         parsed["features"] = tuple(FeatureSpec(**raw) for raw in data["features"])
         parsed["reference"] = {
-            name: Reference(tuple(raw["edges"]), tuple(raw["shares"]), raw["missing_share"])
+            name: Reference(**raw | {key: tuple(raw[key]) for key in ("edges", "shares")})
             for name, raw in data["reference"].items()
         }
         rule = {field.name: parsed.pop(field.name) for field in fields(DecisionRule)}

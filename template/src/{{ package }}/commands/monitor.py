@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from ..pipelines.training import Trained
 
 
+VERDICTS = {"ok": "ok   ", "alarm": "ALARM", "none": "none "}
+
+
 def monitor() -> None:
     """Look for drift, judge the challenger, and retrain if the policy says so."""
     from ..ops import progress
@@ -33,15 +36,18 @@ def monitor() -> None:
 
 
 def _lines(report: MonitoringReport) -> Iterator[str]:
-    """Yield what is said of a window: each check, or why there is nothing to check."""
+    """Yield what is said of a window: each check, or why there is nothing to check, and the sum."""
+    from ..monitoring.policy import told
+
     yield f"{report.start:%Y-%m-%d} to {report.end:%Y-%m-%d}: {report.rows} predictions"
     if not report.rows:
         yield _why_empty(report)
     for check in report.checks if report.rows else report.alarms:
-        told = "none " if check.detail.startswith("no verdict") else "ok   "
-        verdict = "ALARM" if check.alarm else told
+        verdict = VERDICTS[check.verdict]
         limit = f"limit {check.threshold:.4g}"
         yield f"{verdict} {check.kind} {check.name}: {check.value:.4g}, {limit} {check.detail}"
+    unsure = sum(check.verdict == "none" for check in report.checks)
+    yield f"{told(report)}; {unsure} of {len(report.checks)} checks have no verdict"
 
 
 def _why_empty(report: MonitoringReport) -> str:

@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 
 from ..artifact import Manifest
 from ..artifact.scorer import OUTPUT
+from ..kind.scores import margin
+from ..kind.sight import effective_rows
 from ..prediction_log.reader import Reading
 from ..prediction_log.table import FEATURE
 from .psi import Histogram
@@ -23,8 +25,8 @@ SAMPLE_ROWS = 2_000
 """Of the features, kept to be shown."""
 
 
-class Distinct:
-    """Texts, counted once each, in 8 bytes; one that is missing is like no other.
+class Entities:
+    """Texts and how often each was there, in 16 bytes; one that is missing is like no other.
 
     Two are taken for one where their hashes of 64 bits agree: of ten million, with a probability of
     3 in a million.
@@ -32,14 +34,14 @@ class Distinct:
 
     def __init__(self) -> None:
         self._missing = self._waiting = 0
-        self._known = np.empty(0, np.uint64)
-        self._new: list[np.ndarray] = []
+        self._known, self._times = np.empty(0, np.uint64), np.empty(0, np.int64)
+        self._new: list[tuple[np.ndarray, np.ndarray]] = []
 
     def add(self, found: np.ndarray, missing: int) -> None:
         """Add the `hashes` of texts, uint64 [n], and how many more were missing."""
         self._missing += missing
-        self._new.append(_once(found))
-        self._waiting += len(self._new[-1])
+        self._new.append(_counted(found, np.ones(len(found), np.int64)))
+        self._waiting += len(self._new[-1][0])
         # So late that each text is sorted only as often as their number doubles.
         if self._waiting > max(2**18, len(self._known)):
             self._merge()
@@ -49,15 +51,26 @@ class Distinct:
         self._merge()
         return self._missing + len(self._known)
 
+    def effective(self) -> float:
+        """Return how many rows are worth one each."""
+        self._merge()
+        return effective_rows(self._times, self._missing)
+
     def _merge(self) -> None:
-        self._known = _once(np.concatenate([self._known, *self._new]))
+        parts = [(self._known, self._times), *self._new]
+        self._known, self._times = _counted(*map(np.concatenate, zip(*parts, strict=True)))
         self._new, self._waiting = [], 0
 
 
-def _once(numbers: np.ndarray) -> np.ndarray:
-    """Return the different ones, sorted; `numpy.unique` takes ten times as long for integers."""
-    numbers.sort()
-    return numbers[np.append(numbers[1:] != numbers[:-1], True)[: len(numbers)]]
+def _counted(numbers: np.ndarray, times: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the different ones, sorted, and the sum of the times of each.
+
+    `numpy.unique` takes ten times as long for integers.
+    """
+    order = np.argsort(numbers)
+    numbers, times = numbers[order], times[order]
+    first = np.flatnonzero(np.append(True, numbers[1:] != numbers[:-1])[: len(numbers)])
+    return numbers[first], np.add.reduceat(times, first) if len(first) else times
 
 
 def hashes(texts: pa.ChunkedArray | pa.Array) -> np.ndarray:
@@ -76,7 +89,7 @@ class Counts:
         scores: a histogram of the scores of the manifest's version; the fallback's are left out.
         latencies_ms: how often a real-time request took how long, whole, from its arrival to its
             answer; the log rounds, so there are few different ones.
-        asked: whose rows there were; an entity asked for again tells nothing new.
+        asked: whose rows they were: one asked for again tells nothing new.
         scored: the same of the rows in `scores`.
         unfinished, damaged: what was no record, as `prediction_log.reader.Reading` has it.
     """
@@ -89,8 +102,9 @@ class Counts:
         self.features = {
             name: Histogram(manifest.reference[name]) for name in manifest.feature_names
         }
-        self.scores = Histogram(manifest.reference[OUTPUT])
-        self.asked, self.scored = Distinct(), Distinct()
+        scores = manifest.reference[OUTPUT]
+        self.scores = Histogram(scores, margin(np.asarray(scores.edges)))
+        self.asked, self.scored = Entities(), Entities()
         self._version = manifest.version
         self.latencies_ms: Counter[float] = Counter()
         self._draw = np.random.default_rng(0)
@@ -110,10 +124,22 @@ class Counts:
         )
         self.scores.add(table["score"].to_numpy()[own])
         entity, named = hashes(table["entity"]), table["entity"].is_valid().to_numpy()
-        for distinct, rows in ((self.asked, np.ones_like(own)), (self.scored, own)):
-            distinct.add(entity[rows & named], int(np.count_nonzero(rows & ~named)))
+        for entities, rows in ((self.asked, np.ones_like(own)), (self.scored, own)):
+            entities.add(entity[rows & named], int(np.count_nonzero(rows & ~named)))
         self._add_latencies(table)
         self._add_to_sample(table)
+
+    def read(self, start: datetime, end: datetime, folder: Path | None = None) -> None:
+        """Add the predictions made in `[start, end)`, both aware, of the log in `folder`.
+
+        Raises:
+            LogError: the prediction log is of a schema that this code does not know.
+        """
+        reading = Reading(start, end, folder)
+        for table in reading.tables(COLUMNS, tuple(self.features)):
+            self.add(table)
+        self.unfinished += reading.unfinished
+        self.damaged += reading.damaged
 
     def sample(self) -> pd.DataFrame:
         """Return the features of `SAMPLE_ROWS` rows, or all there are, drawn evenly."""
@@ -150,8 +176,5 @@ def count(start: datetime, end: datetime, manifest: Manifest, folder: Path | Non
         LogError: the prediction log is of a schema that this code does not know.
     """
     seen = Counts(start, end, manifest)
-    reading = Reading(start, end, folder)
-    for table in reading.tables(COLUMNS, manifest.feature_names):
-        seen.add(table)
-    seen.unfinished, seen.damaged = reading.unfinished, reading.damaged
+    seen.read(start, end, folder)
     return seen

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from math import nan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from ..artifact import Manifest
-from ..contracts import Check, MonitoringReport
+from ..contracts import Check, CheckKind, MonitoringReport
 from ..declare import Metric
 from ..design import section
 from ..kind.decision import ANSWERS
+from ..kind.sight import Look
 from ..ops import clock
 from ..ops.log import get
 from ..prediction_log.reader import Reading
-from ..problem.schema import SNAPSHOT_EVERY
+from ..problem.schema import LABEL_DELAY, SNAPSHOT_EVERY
 from ..settings import settings
-from .counts import count
-from .drift import (
-    MonitoringDesign,
-    concept_checks,
-    data_checks,
-    prediction_checks,
-    scored_by,
-)
-from .operational import operational_checks
+from .counts import Counts, count
+from .drift import MonitoringDesign, data_looks, prediction_looks, scored_by
+from .judge import CHANCES, Looks, Span, judge, pooled_before
+from .operational import fallback_look, operational_checks
 from .outcomes import attach_streamed
+from .quality import concept_looks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,18 +68,25 @@ def monitor(
         LogError: the prediction log is of a schema that this code does not know.
     """
     design = section("monitoring", MonitoringDesign)
-    # An outcome belongs to the latest prediction before it, which may lie beyond the window.
-    beyond = Reading(window_start, window_end + SNAPSHOT_EVERY)
-    matured = attach_streamed(beyond.tables(ANSWERED), outcomes, clock.now())
-    matured = scored_by(manifest, matured[matured["time"] < window_end])
+    length = window_end - window_start
+    history, trained = past_reports(), datetime.fromisoformat(manifest.created)
+    before = pooled_before(history, window_start, length, trained)
     seen = count(window_start, window_end, manifest)
+    rows, sample, unfinished, damaged = seen.rows, seen.sample(), seen.unfinished, seen.damaged
+    operational = operational_checks(seen, history, design)
+    beside = manifest.reference_rows or len(reference_rows)
+    late = _late(window_end, length)
+    spans = [(start - late, end - late) for start, end in [(window_start, window_end), *before]]
+    matured = (scored_by(manifest, each) for each in _matured(spans, outcomes))
     checks = (
-        *data_checks(seen, design, len(reference_rows)),
-        *prediction_checks(seen, design, len(reference_rows)),
-        *concept_checks(matured, test_metric, design, test_rows, metric),
-        *operational_checks(seen, past_reports(), design),
+        *judge(_looks(seen, before, design, beside)),
+        *judge(
+            _of("concept", concept_looks(each, test_metric, design, test_rows, metric, chance))
+            for each, chance in zip(matured, CHANCES, strict=False)
+        ),
+        *operational,
     )
-    report = MonitoringReport(window_start, window_end, seen.rows, checks)
+    report = MonitoringReport(window_start, window_end, rows, checks)
     remember(report)
     get("monitoring").info(
         "window_checked",
@@ -88,10 +94,44 @@ def monitor(
         end=window_end.isoformat(),
         rows=report.rows,
         alarms=[check.name for check in report.alarms],
-        unfinished_lines=seen.unfinished,
-        damaged_lines=seen.damaged,
+        no_verdict=[check.name for check in report.checks if check.verdict == "none"],
+        unfinished_lines=unfinished,
+        damaged_lines=damaged,
     )
-    return report, seen.sample()
+    return report, sample
+
+
+def _looks(
+    seen: Counts, before: Sequence[Span], design: MonitoringDesign, reference_rows: float
+) -> Iterator[Looks]:
+    """Yield a look at the window, and one more as each of the windows `before` is counted too."""
+    for window, chance in zip((None, *before), CHANCES, strict=False):
+        if window is not None:
+            seen.read(*window)
+        yield {
+            **_of("data", data_looks(seen, design, reference_rows, chance)),
+            **_of("prediction", prediction_looks(seen, design, reference_rows, chance)),
+            ("operational", "fallback_share"): fallback_look(seen, design.fallback_alarm_share),
+        }
+
+
+def _of(kind: CheckKind, looks: Mapping[str, Look]) -> Looks:
+    return {(kind, name): look for name, look in looks.items()}
+
+
+def _late(end: datetime, length: timedelta) -> timedelta:
+    """Return how many whole windows before the one to `end` the newest known outcomes lie."""
+    return max(0, (LABEL_DELAY - (clock.now() - end)) // length) * length
+
+
+def _matured(spans: Sequence[Span], outcomes: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Yield what is known of the first span's predictions, then of those of the second too, ..."""
+    _, end = spans[0]
+    for start, _ in spans:
+        # An outcome belongs to the latest prediction before it, which may lie beyond the window.
+        beyond = Reading(start, end + SNAPSHOT_EVERY)
+        matured = attach_streamed(beyond.tables(ANSWERED), outcomes, clock.now())
+        yield matured[matured["time"] < end]
 
 
 def remember(report: MonitoringReport) -> None:
@@ -120,9 +160,16 @@ def _history() -> Path:
 
 
 def _of_dict(data: dict[str, Any]) -> MonitoringReport:
-    checks = (
-        Check(**(check | {"value": float("nan") if check["value"] is None else check["value"]}))
-        for check in data["checks"]
-    )
     start, end = (datetime.fromisoformat(data[key]) for key in ("start", "end"))
-    return MonitoringReport(start, end, data["rows"], tuple(checks))
+    return MonitoringReport(start, end, data["rows"], tuple(map(_check_of, data["checks"])))
+
+
+def _check_of(data: dict[str, Any]) -> Check:
+    """Return a check; lines of old releases say `alarm` in the place of a verdict."""
+    told: dict[str, Any] = dict(data)
+    for key in ("value", "threshold", "visible"):
+        told[key] = nan if told.get(key) is None else told[key]
+    if "alarm" in told:
+        alarm, silent = told.pop("alarm"), told["detail"].startswith("no verdict")
+        told["verdict"] = "alarm" if alarm else "none" if silent else "ok"
+    return Check(**told)

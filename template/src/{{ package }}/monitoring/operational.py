@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from math import sqrt
+from math import nan, sqrt
 
 import numpy as np
 
 from ..contracts import Check, MonitoringReport
+from ..kind.sight import Look, normal, skewed
 from .counts import Counts
 from .drift import MonitoringDesign
 
 SIGMAS = 3.0
+"""A share above its tolerance within so many standard errors is put down to chance."""
 VOLUME_FACTOR = 2.0
 """A channel's rows may be so many times more or fewer than usual."""
 USUAL_WINDOWS = 3
@@ -29,14 +31,14 @@ def operational_checks(
     history: Sequence[MonitoringReport],
     design: MonitoringDesign,
 ) -> list[Check]:
-    """Check the fallback's share, the latency, each channel's volume, and the log itself.
+    """Check the latency, each channel's volume, and the log itself.
 
     Args:
         history: reports of past windows, and perhaps others; only those of the same length that end
             by the start of this one count.
-        design: the fallback's share, and the SLA of requests, which has no value without a service.
+        design: the SLA of requests, which has no value without a service.
     """
-    checks = [_fallback(seen, design.fallback_alarm_share)]
+    checks = []
     for name, quantile, sla_ms in (
         ("p50_latency_ms", 0.5, design.latency_p50_ms),
         ("p99_latency_ms", 0.99, design.latency_p99_ms),
@@ -53,36 +55,48 @@ def operational_checks(
         *checks,
         _volume(seen, "real-time", usual),
         _volume(seen, "batch", usual),
-        Check("operational", "damaged_log_lines", seen.damaged, 0, seen.damaged > 0),
+        Check(
+            *("operational", "damaged_log_lines", seen.damaged, 0),
+            "alarm" if seen.damaged else "ok",
+            visible=1,
+        ),
     ]
 
 
-def _fallback(seen: Counts, tolerance: float) -> Check:
+def fallback_look(seen: Counts, tolerance: float) -> Look:
+    """Look whether the fallback surely answers more than the tolerated share of the rows.
+
+    It does where the share's lower bound is above (Wilson, J. American Statistical Association 22,
+    1927; with skewness). For a verdict twice the tolerated share is to be visible.
+    """
     rows, share = seen.rows, seen.fallbacks.total() / max(1, seen.rows)
+
+    def error(change: float, rows: float) -> float:
+        share = min(tolerance + change, 0.5)
+        return sqrt(share * (1 - share) / rows)
+
+    def chance(change: float, rows: float) -> float:
+        skewness = (1 - 2 * tolerance) / sqrt(tolerance * (1 - tolerance) * rows)
+        return skewed(SIGMAS, skewness) * error(0.0, rows)
+
+    sight = normal(max(rows, 1), 0.0, chance, error, min(tolerance, (1 - tolerance) / 2))
+    limit, visible = tolerance + sight.limit, tolerance + sight.visible
+    asked = tolerance + min(tolerance, (1 - tolerance) / 2)
     causes = ", ".join(f"{count} {cause}" for cause, count in seen.fallbacks.most_common())
-    alarm = wilson_lower(share, rows) > tolerance
     detail = f"of {rows} rows: {causes or 'none'}"
-    return Check("operational", "fallback_share", share, tolerance, alarm, detail)
-
-
-def wilson_lower(share: float, rows: int, sigmas: float = SIGMAS) -> float:
-    """Return the lower bound of a share (Wilson, J. American Statistical Association 22, 1927)."""
-    if not rows:
-        return 0.0
-    centre = share + sigmas**2 / (2 * rows)
-    half = sigmas * sqrt(share * (1 - share) / rows + sigmas**2 / (4 * rows**2))
-    return (centre - half) / (1 + sigmas**2 / rows)
+    alarm = share > limit
+    return Look(share, limit, alarm, visible, asked, rows, sight.needed, detail)
 
 
 def _latency(seen: Counts, name: str, quantile: float, sla_ms: float) -> Check:
     """Judge the time that whole requests take, of however many rows: the caller waits for all."""
     requests = seen.latencies_ms.total()
-    detail = f"{requests} requests"
-    if few := requests < MINIMUM_REQUESTS:
-        detail = f"no verdict: {detail} of the {MINIMUM_REQUESTS} needed"
     value = _quantile(seen.latencies_ms, quantile)
-    alarm = not few and value > sla_ms
-    return Check("operational", name, value, sla_ms, alarm, detail)
+    if requests < MINIMUM_REQUESTS:
+        few = f"no verdict: has {requests} requests, needs {MINIMUM_REQUESTS}"
+        return Check("operational", name, value, sla_ms, "none", few)
+    verdict = "alarm" if value > sla_ms else "ok"
+    return Check("operational", name, value, sla_ms, verdict, f"{requests} requests")
 
 
 def _quantile(times: Counter[float], share: float) -> float:
@@ -98,12 +112,17 @@ def _volume(seen: Counts, channel: str, usual: Sequence[MonitoringReport]) -> Ch
     rows = seen.channels[channel]
     past = [check.value for report in usual for check in report.checks if check.name == name]
     if len(past) < USUAL_WINDOWS:
-        detail = f"no verdict: {len(past)} of the {USUAL_WINDOWS} past windows needed"
-        return Check("operational", name, rows, 0, False, detail)
+        few = f"no verdict: has {len(past)} past windows, needs {USUAL_WINDOWS}"
+        return Check("operational", name, rows, nan, "none", few)
     expected = float(np.median(past))
     low, high = expected / VOLUME_FACTOR, expected * VOLUME_FACTOR
     # Some scatter is normal where few are counted: two roots of the expected number, as of Poisson.
     scatter = 2 * sqrt(expected)
     few, many = rows < low - scatter, rows > high + scatter
-    detail = f"usually {expected:.0f}"
-    return Check("operational", name, rows, high if many else low, few or many, detail)
+    verdict = "alarm" if few or many else "ok"
+    limit = high + scatter if many else low - scatter
+    # Whatever the rows become, they scatter about that as well.
+    visible = high + scatter + 2 * sqrt(high + scatter) - expected
+    return Check(
+        *("operational", name, rows, limit, verdict, f"usually {expected:.0f}"), visible=visible
+    )

@@ -121,6 +121,20 @@ def _middle(report: MonitoringReport) -> datetime:
     return report.start + (report.end - report.start) / 2
 
 
+def told(report: MonitoringReport) -> str:
+    """Say what a window shows of drift; "no drift" only where each check would have seen it."""
+    if kinds := sorted(DRIFT & {check.kind for check in report.alarms}):
+        return f"drift alarm ({', '.join(kinds)})"
+    return f"no alarm{_unsure(report)}" if _unsure(report) else "no drift"
+
+
+def _unsure(report: MonitoringReport) -> str:
+    """Name the checks of drift that have no verdict."""
+    names = [each.name for each in report.checks if each.kind in DRIFT and each.verdict == "none"]
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return f", no verdict on {', '.join(names[:3])}{more}" if names else ""
+
+
 def _due(last_training: datetime, schedule: Literal["weekly", "monthly"] | None) -> datetime | None:
     if schedule is None:
         return None
@@ -137,4 +151,5 @@ def _calm(
     latest = max(reports, key=lambda report: report.end, default=None)
     ignored = latest is not None and _alarms(latest, DRIFT - set(design.triggers))
     alarm = "alarms only notify, as designed" if ignored else "no new alarm"
+    alarm += _unsure(latest) if latest is not None else ""
     return f"{alarm}; next training due {due:%Y-%m-%d}" if due else alarm

@@ -74,15 +74,20 @@ def _draw(current: pd.DataFrame, reference: pd.DataFrame) -> tuple[Illustration,
 def _verdicts(report: MonitoringReport, undrawn: Sequence[str]) -> str:
     alarms = len(report.alarms)
     verdict = f"{alarms} alarm{'s' if alarms > 1 else ''}" if alarms else "no alarm"
+    if unsure := sum(check.verdict == "none" for check in report.checks):
+        verdict += f", no verdict on {unsure} of {len(report.checks)} checks"
     rows = "".join(_row(check) for check in sorted(report.checks, key=lambda c: not c.alarm))
     return f"""
 <section style="font: 14px sans-serif; margin: 2em auto; max-width: 70em">
 <h1>{report.start:%Y-%m-%d} to {report.end:%Y-%m-%d}: {verdict}</h1>
 <p>{report.rows} predictions. The verdicts compare all of them with what the manifest says of the
-training rows; below, Evidently draws a sample of the ones beside one of the others.</p>
+training rows; below, Evidently draws a sample of the ones beside one of the others. A change as
+large as what is visible is found in 39 windows of 40; without a verdict one may have been missed.
+</p>
 {"".join(f"<p>{escape(why)}</p>" for why in undrawn)}
 <table style="border-collapse: collapse; width: 100%; text-align: left">
-<tr><th>kind</th><th>check</th><th>value</th><th>limit</th><th>verdict</th><th></th></tr>
+<tr><th>kind</th><th>check</th><th>value</th><th>limit</th><th>visible</th><th>verdict</th><th></th>
+</tr>
 {rows}</table>
 </section>
 """
@@ -90,13 +95,11 @@ training rows; below, Evidently draws a sample of the ones beside one of the oth
 
 def _row(check: Check) -> str:
     colour = ' style="background: #fdd"' if check.alarm else ""
-    value = f"{check.value:.4g}" if isfinite(check.value) else "&ndash;"
-    verdict = "ALARM" if check.alarm else "ok"
-    if check.detail.startswith("no verdict"):
-        verdict = "none"
-    cells = (check.kind, check.name, value, f"{check.threshold:.4g}", verdict, check.detail)
-    return f"<tr{colour}>" + "".join(f"<td>{_cell(cell)}</td>" for cell in cells) + "</tr>\n"
+    numbers = map(_number, (check.value, check.threshold, check.visible))
+    verdict = "ALARM" if check.alarm else check.verdict
+    cells = (check.kind, check.name, *numbers, verdict, check.detail)
+    return f"<tr{colour}>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>\n"
 
 
-def _cell(text: str) -> str:
-    return text if text == "&ndash;" else escape(text)
+def _number(value: float) -> str:
+    return f"{value:.4g}" if isfinite(value) else "\N{EN DASH}"

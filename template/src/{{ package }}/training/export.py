@@ -16,7 +16,8 @@ from ..artifact.scorer import INPUT, OUTPUT, Scorer, load, open_model, run
 from ..contracts import Dataset, Scored, Split, TrainedModel
 from ..errors import UserError
 from ..kind import calibration
-from ..kind.scores import OPTIONS, append_score, disagreement
+from ..kind.scores import OPTIONS, append_score, disagreement, margin
+from ..kind.sight import effective_rows
 from ..problem.model import score
 from ..problem.schema import SNAPSHOT_EVERY
 from .fit import save_native
@@ -76,6 +77,7 @@ def export(
     references = {
         feature: Reference.of(column) for feature, column in zip(names, lately.T, strict=True)
     }
+    scores = run(session, lately)
     Manifest(
         name=name,
         version=None,
@@ -83,12 +85,13 @@ def export(
         model_sha256=sha256(content),
         features=describe(features, names),
         decision_rule=calibration.decision_rule(Scored(parts.test.label, tested, None)),
-        reference=references | {OUTPUT: Reference.of(run(session, lately))},
+        reference=references | {OUTPUT: Reference.of(scores, margin=margin(scores))},
         fallback=calibration.fallback_constants(features, known.label),
         run_id=run_id,
         git_commit=git_commit,
         data_digest=known.digest,
         created=created.isoformat(),
+        reference_rows=effective_rows(recent.entity.value_counts().to_numpy()),
     ).write(folder)
     error = disagreement(score(model.native, parts.test.features), tested)
     return Exported(load(folder), recent, tested, error)

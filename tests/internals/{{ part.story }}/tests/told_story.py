@@ -204,7 +204,7 @@ def default_story():
                 "power": 0.8,
                 "minimum_effect": 0.03,
             },
-            "monitoring": {"drift_threshold": 0.2, "minimum_rows": 500},
+            "monitoring": {"drift_threshold": 0.2},
             "retraining": {"triggers": ["data", "prediction", "concept"], "schedule": None},
         },
         "scores": {

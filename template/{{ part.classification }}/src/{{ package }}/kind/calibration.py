@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import exp, inf, nan, sqrt
 
 import numpy as np
+from scipy.special import gammainccinv, gammaincinv, pdtrik
 
-from ..contracts import Check, Matured, Scored
+from ..contracts import Matured, Scored
 from ..problem import fallback
 from ..problem.schema import PROBLEM
 from .decision import DecisionRule
+from .sight import FOUND, Look, rows_to_see
 
 NAME = "calibration"
-TOLERANCE = 0.1
-"""How far mean label and mean score may lie apart, in standard deviations of the label."""
-SIGMAS = 3.0
-"""A difference within so many standard errors is put down to chance."""
+SHARE, DEVIATIONS = 0.25, 0.1
+"""How far the positive outcomes may lie from what the scores say, as a share of the latter: a
+quarter, or less where that is more than a tenth of the outcome's standard deviation."""
 
 
 def decision_rule(tested: Scored) -> DecisionRule:
@@ -36,15 +37,58 @@ def constant(label: np.ndarray) -> float:
     return float(label.mean())
 
 
-def calibration_check(matured: Matured) -> Check:
-    """Compare mean label and mean score: a change of the base rate leaves a ranking as it was.
+def calibration_look(matured: Matured, false_alarm: float) -> Look:
+    """Compare how many outcomes are positive with the sum of the scores, as a share of that sum.
 
-    Both labels must be among the rows.
+    A change of the base rate leaves a ranking as it was. Where positives are rare their number
+    follows Poisson's law, and elsewhere it has less variance: both count in units of so many that
+    the variance is one of each (quasi-Poisson: McCullagh and Nelder, Generalized Linear Models,
+    1989, section 6.2). One entity's outcomes are alike, which makes the unit larger (clustered
+    errors: Liang and Zeger, Biometrika 73, 1986).
+
+    Args:
+        matured: at least one row.
+        false_alarm: probability that chance alone alarms.
     """
     label, score = matured.label, matured.score
-    deviation = float(label.std())
-    value = float(label.mean() - score.mean()) / deviation
-    error = float((label - score).std()) / sqrt(len(label)) / deviation
-    limit = max(TOLERANCE, SIGMAS * error)
-    detail = f"mean label {label.mean():.3f}, mean score {score.mean():.3f}"
-    return Check("concept", NAME, value, limit, abs(value) > limit, detail)
+    positives, expected = float(label.sum()), float(score.sum())
+    rate = expected / len(label)
+    asked = min(SHARE, DEVIATIONS * sqrt((1 - rate) / rate)) if 0 < rate < 1 else SHARE
+    variance = float((score * (1 - score)).sum())
+    if not 0 < variance < inf:
+        return Look(nan, asked, False, inf, asked, len(label), nan, "scores are no probabilities")
+    apart = label - score
+    group = np.arange(len(label)) if matured.group is None else matured.group
+    alike = float((np.bincount(group, apart) ** 2).sum() / max((apart**2).sum(), 1e-300))
+    unit = max(1.0, alike) * variance / expected
+    mean = expected / unit
+    low, high = _limits(mean, asked, false_alarm)
+    visible = _visible(mean, asked, false_alarm)
+    value = positives / expected - 1
+    limit = high / mean - 1 if value >= 0 else 1 - max(low, 0.0) / mean
+    alarm = not low < positives / unit < high
+    detail = f"mean label {label.mean():.4g}, mean score {score.mean():.4g}"
+    each = mean / len(label)
+    needed = float(len(label))
+    if visible > asked:
+        needed = rows_to_see(asked, lambda rows: _visible(each * rows, asked, false_alarm))
+    return Look(value, limit, alarm, visible, asked, len(label), needed, detail)
+
+
+def _limits(mean: float, asked: float, false_alarm: float) -> tuple[float, float]:
+    """Return down to which number and up from which it is no chance, where `mean` is expected.
+
+    Where they are plenty, a change as large as `asked` is found. The first is below 0 where chance
+    may leave none at all.
+    """
+    none = exp(-mean) > false_alarm / 2
+    low = -1.0 if none else min(pdtrik(false_alarm / 2, mean), pdtrik(FOUND, mean * (1 - asked)))
+    high = max(pdtrik(1 - false_alarm / 2, mean), pdtrik(1 - FOUND, mean * (1 + asked))) + 1
+    return float(low), float(high)
+
+
+def _visible(mean: float, asked: float, false_alarm: float) -> float:
+    """Return the least change of `mean`, as a share of it, that is found whichever way it goes."""
+    low, high = _limits(mean, asked, false_alarm)
+    fewer = 1 - float(gammainccinv(low + 1, FOUND)) / mean if low >= 0 else 0.0
+    return max(fewer, float(gammaincinv(high, FOUND)) / mean - 1)

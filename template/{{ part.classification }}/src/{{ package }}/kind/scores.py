@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import sqrt
+from math import nan, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,27 +38,54 @@ def disagreement(expected: np.ndarray, found: np.ndarray) -> float:
     return float(np.max(np.abs(expected - found)))
 
 
-def standard_error(rows: Scored, metric: Metric) -> float:
-    """Return the standard error of `metric` on these rows.
+def margin(scores: np.ndarray) -> float:
+    """Return how far apart two ways of scoring may put a row, given scores like its own, [n]."""
+    return TOLERANCE
 
-    Of ROC AUC by Hanley and McNeil (Radiology 143, 1982), where each row is of another group;
-    otherwise by a bootstrap.
+
+def witnesses(rows: Scored) -> int:
+    """Return on how many independent rows a standard error rests: those of the rarer label."""
+    groups = len(rows.label) if rows.group is None else int(rows.group.max()) + 1
+    positives = np.count_nonzero(rows.label)
+    return int(min(groups, positives, len(rows.label) - positives))
+
+
+def widened(metric: Metric, value: float, changed: float) -> float:
+    """Return how much further chance moves a metric that becomes `changed` than one of `value`.
+
+    The area under the ROC curve of a worse model scatters more (Hanley and McNeil, Radiology 143,
+    1982, for scores of exponential distributions).
     """
-    label, group = rows.label, rows.group
-    alone = group is None or int(group.max()) + 1 == len(label)
-    if metric.name == "roc_auc" and alone:
-        return _hanley_mcneil(metric.compute(label, rows.score), int(label.sum()), len(label))
+    if metric.name != "roc_auc":
+        return 1.0
+    now, then = (area / (2 - area) - area**2 for area in (max(0.5, value), max(0.5, changed)))
+    return sqrt(then / now) if now > 0 else 1.0
+
+
+def standard_error(rows: Scored, metric: Metric) -> float:
+    """Return the standard error of `metric` on these rows; NaN where they can't tell.
+
+    Of ROC AUC by DeLong (Biometrics 44, 1988), with groups by Obuchowski (Biometrics 53, 1997); of
+    other metrics by a bootstrap.
+    """
+    if metric.name == "roc_auc":
+        return _of_area(rows)
     values = [
         metric.compute(label, score)
         for label, score in rows.resampled()
         if len(np.unique(label)) > 1
     ]
-    return float(np.std(values, ddof=1))
+    return float(np.std(values, ddof=1)) if len(values) > 1 else nan
 
 
-def _hanley_mcneil(auc: float, positives: int, rows: int) -> float:
-    negatives = rows - positives
-    both_positive = auc / (2 - auc) - auc**2
-    both_negative = 2 * auc**2 / (1 + auc) - auc**2
-    variance = auc * (1 - auc) + (positives - 1) * both_positive + (negatives - 1) * both_negative
-    return sqrt(variance / (positives * negatives))
+def _of_area(rows: Scored) -> float:
+    """Sum by groups what each row adds to the area: of how many of the others it is right."""
+    positive = rows.label == 1
+    apart = np.empty(len(positive))
+    for own, side in ((positive, 1), (~positive, -1)):
+        others, found = np.sort(side * rows.score[~own]), side * rows.score[own]
+        right = [np.searchsorted(others, found, side=end) for end in ("left", "right")]
+        share = (right[0] + right[1]) / (2 * len(others))
+        apart[own] = (share - share.mean()) / len(share)
+    each = apart if rows.group is None else np.bincount(rows.group, apart)
+    return float(np.sqrt((each**2).sum() * len(each) / max(1, len(each) - 1)))

@@ -14,16 +14,16 @@ from math import ceil, floor, sqrt
 
 import numpy as np
 
-from ..contracts import Check, Matured, Scored
+from ..contracts import Matured, Scored
 from ..problem import fallback
 from ..problem.schema import PROBLEM
 from .decision import DecisionRule, lies_on, spread
+from .sight import Look, normal, skewed, student
 
 NAME = "interval_miscoverage"
 TOLERANCE = 0.05
-"""How far the share of outcomes within their interval may lie from the designed one."""
-SIGMAS = 3.0
-"""A difference within so many standard errors is put down to chance."""
+"""How far the share of outcomes outside their interval may lie from the designed one, or by half of
+that one if it is less."""
 
 
 def designed_shares() -> dict[str, float]:
@@ -83,7 +83,7 @@ def constant(label: np.ndarray) -> float:
     return float(np.median(label))
 
 
-def calibration_check(matured: Matured) -> Check:
+def calibration_look(matured: Matured, false_alarm: float) -> Look:
     """Compare the share of outcomes outside their interval with what the design leaves out.
 
     Too few outside is found as well: such intervals, and the quantities with them, are too large.
@@ -96,6 +96,10 @@ def calibration_check(matured: Matured) -> Check:
     taken from, by the law of Beta(k, n + 1 - k) with k / (n + 1) outside by design (Vovk,
     Conditional validity of inductive conformal predictors, ACML 2012): those are the residuals of
     the champion's test rows. Both errors count.
+
+    Args:
+        matured: at least one row.
+        false_alarm: probability that chance alone alarms.
     """
     promised = 1 - PROBLEM.interval_level
     label, lower, upper = matured.label, matured.answers["lower"], matured.answers["upper"]
@@ -105,15 +109,27 @@ def calibration_check(matured: Matured) -> Check:
     counted = outside if too_many else outside | on_an_end
     excess = float(counted.mean()) - promised
     value = excess if too_many else min(0.0, excess)
+    rows, asked = len(label), min(TOLERANCE, promised / 2)
     # One entity's outcomes are alike: what counts is how entities differ (clustered errors: Liang
     # and Zeger, Biometrika 73, 1986).
-    each = counted - promised
-    residual = each if matured.group is None else np.bincount(matured.group, each)
-    of_window = float((residual**2).sum()) / len(label) ** 2
+    group = np.arange(rows) if matured.group is None else matured.group
+    apart = counted - promised
+    alike = max(1.0, float((np.bincount(group, apart) ** 2).sum() / (apart**2).sum()))
     of_ends = promised * (1 - promised) / (matured.test_rows + 2)
-    limit = max(TOLERANCE, SIGMAS * sqrt(of_window + of_ends))
+
+    def error(change: float, rows: float) -> float:
+        share = min(promised + change, 0.5)
+        return sqrt(share * (1 - share) * alike / rows + of_ends)
+
+    def chance(change: float, rows: float) -> float:
+        skewness = (1 - 2 * promised) / sqrt(promised * (1 - promised) * rows / alike)
+        return skewed(quantile, skewness) * error(0.0, rows)
+
+    quantile = student(int(group.max()), false_alarm / 2)
+    sight = normal(rows, asked, chance, error)
     detail = (
         f"{float(outside.mean()):.3f} outside their interval, {float(on_an_end.mean()):.3f} on an"
         f" end, {promised:.2f} outside by design"
     )
-    return Check("concept", NAME, value, limit, abs(value) > limit, detail)
+    alarm = abs(value) > sight.limit
+    return Look(value, sight.limit, alarm, sight.visible, asked, rows, sight.needed, detail)

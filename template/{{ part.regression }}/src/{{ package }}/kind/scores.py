@@ -50,6 +50,24 @@ def disagreement(expected: np.ndarray, found: np.ndarray) -> float:
     return float(np.max(np.abs(expected - found) / unit))
 
 
+def margin(scores: np.ndarray) -> float:
+    """Return how far apart two ways of scoring may put a row, given scores like its own, [n]."""
+    return TOLERANCE * float(np.std(scores)) if len(scores) else 0.0
+
+
+def witnesses(rows: Scored) -> int:
+    """Return on how many independent rows a standard error rests: those of different entities."""
+    return len(rows.label) if rows.group is None else int(rows.group.max()) + 1
+
+
+def widened(metric: Metric, value: float, changed: float) -> float:
+    """Return how much further chance moves a metric that becomes `changed` than one of `value`.
+
+    Larger errors scatter as much more.
+    """
+    return changed / value if value > 0 else 1.0
+
+
 def standard_error(rows: Scored, metric: Metric) -> float:
     """Return the standard error of `metric` on these rows, by a bootstrap."""
     return float(np.std([metric.compute(*sample) for sample in rows.resampled()], ddof=1))

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ..monitoring.policy import DRIFT
+from ..monitoring.policy import told
 from ..ops import clock
 from ..ops.processes import Server, wait
 from ..pipelines.monitoring import Monitored, monitoring
@@ -56,8 +56,8 @@ class Story:
                 if self._restored():
                     break
             self.lived.told = epilogues.live(channel, self.timeline)
-            told = summary(self.lived) | self.timeline.to_dict()
-        return page.write(told, reports)
+            content = summary(self.lived) | self.timeline.to_dict()
+        return page.write(content, reports)
 
     def _begin(self, servers: Sequence[Server]) -> None:
         words, size = self.history.words, self.history.size
@@ -103,7 +103,7 @@ class Story:
                 counts = requests.to_dict() | {"requests": requests.sent}
                 self.lived.hot_swap = counts | {"from": before, "to": after}
             clock.set_to(week_start(self.history, week + 1))
-            told = self.lived.weeks[week] = served(self.history, week, requests) | {"name": name}
+            figures = self.lived.weeks[week] = served(self.history, week, requests) | {"name": name}
             # Where labels take weeks, an earlier week is measured only now.
             for number, lived in self.lived.weeks.items():
                 if "quality" not in lived:
@@ -111,7 +111,7 @@ class Story:
             headlines = [
                 *_headlines(looked_back),
                 f"{requests.answered:,} answers, {requests.failed} failed",
-                _quality(told),
+                _quality(figures),
             ]
             step.headline = "; ".join(headlines)
 
@@ -144,22 +144,21 @@ class Story:
         return promote.version_of("champion") in retrained
 
 
-def _quality(told: dict[str, Any]) -> str:
-    if "quality" not in told:
+def _quality(figures: dict[str, Any]) -> str:
+    if "quality" not in figures:
         return "no outcome is known yet"
-    said = f"{PRIMARY.name} {told['quality']:.3f}"
-    best = told.get("best_reachable")
+    said = f"{PRIMARY.name} {figures['quality']:.3f}"
+    best = figures.get("best_reachable")
     return said if best is None else f"{said}, best reachable {best:.3f}"
 
 
 def _headlines(found: Monitored | None) -> list[str]:
     if found is None:
         return []
-    kinds = sorted(DRIFT & {check.kind for check in found.report.alarms})
-    told = [f"last week: drift alarm ({', '.join(kinds)})" if kinds else "last week: no drift"]
+    said = [f"last week: {told(found.report)}"]
     if found.trained is not None:
-        told.append(f"retrained: version {found.trained.version} {found.trained.standing}")
+        said.append(f"retrained: version {found.trained.version} {found.trained.standing}")
     if found.outcome.version is not None:
         verdict = found.outcome.verdict.replace("_", " ")
-        told.append(f"verdict on version {found.outcome.version}: {verdict}")
-    return told
+        said.append(f"verdict on version {found.outcome.version}: {verdict}")
+    return said

@@ -211,7 +211,7 @@ def _monitored(found: Monitored | None) -> dict[str, Any]:
         return {"alarms": [], "checks": []}
     return {
         "alarms": [check.name for check in found.report.alarms],
-        "checks": [vars(check) for check in found.report.checks],
+        "checks": [vars(check) | {"alarm": check.alarm} for check in found.report.checks],
         "action": found.action.kind,
         "action_reason": found.action.reason,
     }

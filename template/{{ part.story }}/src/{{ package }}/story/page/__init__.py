@@ -125,7 +125,7 @@ def _drift(summary: Summary) -> list[Markup]:
         said.append(counted(missed, "drift") + " missed")
     if alarms := len(findings.false_alarms(summary)):
         said.append(counted(alarms, "week") + " of false alarm")
-    return said or [Markup("no drift")]
+    return said or [Markup("no drift" if findings.sure(summary) else "no alarm of drift")]
 
 
 def _alarmed(summary: Summary) -> list[Markup]:

@@ -122,6 +122,20 @@ def false_alarms(summary: Summary) -> list[int]:
     return sorted(week for week in weeks if not starts or week < min(starts))
 
 
+def sure(summary: Summary) -> bool:
+    """Say whether each check of drift had a verdict each week, so that none is no drift."""
+    checks = [check for week in items(summary, "weeks") for check in items(week, "checks")]
+    return bool(checks) and not any(
+        check.get("verdict") == "none" and check["kind"] != "operational" for check in checks
+    )
+
+
+def unsure(summary: Summary) -> int:
+    """Return how often a check had no verdict: silence that is no health."""
+    checks = [check for week in items(summary, "weeks") for check in items(week, "checks")]
+    return sum(check.get("verdict") == "none" for check in checks)
+
+
 def notices(summary: Summary) -> list[Mapping[str, Any]]:
     """Return the alarms of the operation, which no new model can mend."""
     return [alarm for alarm in items(summary, "alarms") if alarm.get("kind") == "operational"]
