@@ -50,7 +50,11 @@ def test_each_value_is_an_answer(design: dict[str, Any], questionnaire: Question
         if question.computed or not questionnaire.applies(question, values):
             continue
         for other in others(question, values[question.name]):
-            changed = leaves({**values, question.name: other}, questionnaire)
+            answered = {**values, question.name: other}
+            for each in questionnaire.questions:
+                if each.computed:
+                    answered[each.name] = questionnaire.default(each, answered)
+            changed = leaves(answered, questionnaire)
             moved = [name for name in plain if changed.get(name, plain[name]) != plain[name]]
             set_by |= dict.fromkeys(moved, question.name)
     assert sorted(plain.keys() - set_by.keys()) == []
