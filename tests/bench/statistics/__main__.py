@@ -1,8 +1,9 @@
 """Prove by simulation what a project's statistics claim.
 
 Each part is a module beside this one. It runs in the Python of a generated project, with the code
-of that project, from seeds, without any server. `python -m bench.statistics PART ...` runs some.
-A table of claims is printed, and the exit code is 1 where one does not hold.
+of that project, from seeds, without any server; as many at once as there are processors.
+`python -m bench.statistics PART ...` runs some. A table of claims is printed, and the exit code is
+1 where one does not hold.
 """
 
 from __future__ import annotations
@@ -12,13 +13,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import yaml
 
 from bench.project import FOLDER, KEPT, install, project
-from ml_scaffold.progress import step
 from support import ROOT
 
 DEMAND = ROOT / "generator" / "designs" / "demand.yml"
@@ -63,23 +65,25 @@ def claims(part: str, folder: Path, *arguments: str) -> Iterator[dict[str, Any]]
         raise SystemExit(f"{part} failed with {process.returncode}")
 
 
-def show(claim: Mapping[str, Any]) -> None:
-    """Print a claim as a line of the table."""
-    mark = "ok  " if claim["holds"] else "FAIL"
-    print(f"{mark} {claim['what']:<72} {claim['measured']:>16}   {claim['bound']}", flush=True)
+def failures(part: str, name: str, folder: Path) -> int:
+    """Print each claim as a line of the table; return how many don't hold."""
+    failed, began = 0, monotonic()
+    for claim in claims(part, folder):
+        mark = "ok  " if claim["holds"] else "FAIL"
+        told = f"{claim['what']:<72} {claim['measured']:>16}   {claim['bound']}"
+        print(f"{mark} {name:<7} {told}", flush=True)
+        failed += not claim["holds"]
+    print(f"{part} of {name}: {monotonic() - began:.0f} s", flush=True)
+    return failed
 
 
 def main(parts: Sequence[str]) -> int:
     """Run the parts of these names, all where none is given; return the exit code."""
-    failed = 0
-    for part in parts or PARTS:
-        for name in PARTS[part]:
-            folder = installed(name)
-            print(f"{part}, {name}")
-            with step(f"{part} of {name}"):
-                for claim in claims(part, folder):
-                    show(claim)
-                    failed += not claim["holds"]
+    chosen = [(part, name) for part in parts or PARTS for name in PARTS[part]]
+    folders = {name: installed(name) for _, name in chosen}
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        running = [pool.submit(failures, part, name, folders[name]) for part, name in chosen]
+        failed = sum(each.result() for each in running)
     print(f"{failed} claims do not hold" if failed else "all claims hold")
     return int(failed > 0)
 
