@@ -125,7 +125,7 @@ def analyse(
         outcomes: those of them with an outcome, with `decision` and `label`.
         plan: made before the test, so that its size does not depend on what the test finds.
         design: the designed share, guardrails and rollback criteria.
-        latency_p99_ms: of the gate, for the latency guardrail's margin; None without a service.
+        latency_p99_ms: the SLA, for the latency guardrail's margin; None without a service.
         days: since the test began.
     """
     champion, challenger = (

@@ -26,7 +26,7 @@ SIGMAS = 3.0
 FALLBACK_MARGIN = 0.01
 """The challenger's fallback share may be so much larger than the champion's."""
 LATENCY_MARGIN = 0.5
-"""The challenger's 99th percentile may be that part of the latency budget slower."""
+"""The challenger's 99th percentile may be that part of the SLA slower."""
 
 VerdictName = Literal["promote", "roll_back", "hold", "continue"]
 """`hold`: the test has ended, and the design leaves the decision to a person."""
