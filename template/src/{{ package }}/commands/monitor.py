@@ -9,6 +9,7 @@ import typer
 
 if TYPE_CHECKING:
     from ..contracts import MonitoringReport
+    from ..pipelines.monitoring import Monitored
     from ..pipelines.training import Trained
 
 
@@ -21,10 +22,18 @@ def monitor() -> None:
 
     with progress.counting():
         progress.begin("loading the tools")
-        from ..pipelines.monitoring import monitoring
+        from ..pipelines.monitoring import NotRetrainedError, monitoring
         from ..tools.runner.runner import run
 
-        found = run(monitoring)
+        try:
+            found = run(monitoring)
+        except NotRetrainedError as error:
+            _tell(error.found)
+            raise
+    _tell(found)
+
+
+def _tell(found: Monitored) -> None:
     for line in _lines(found.report):
         typer.echo(line)
     typer.echo(f"challenger: {found.outcome.verdict}, {found.outcome.reason}")

@@ -41,7 +41,7 @@ def monitor(
     window_start: datetime,
     window_end: datetime,
     manifest: Manifest,
-    reference_rows: pd.DataFrame,
+    reference_rows: float,
     test_metric: float,
     outcomes: pd.DataFrame,
     *,
@@ -58,7 +58,7 @@ def monitor(
         window_end: aware.
         manifest: the champion's. Rows that other versions or the fallback answered count for the
             data and operational checks only.
-        reference_rows: a sample of the champion's training features.
+        reference_rows: how many rows the manifest's references rest on, at least.
         test_metric: what `metric` was on the champion's test rows.
         outcomes: as `problem.source.outcomes` gives; those not known by now are left out.
         metric: the primary one.
@@ -74,12 +74,11 @@ def monitor(
     seen = count(window_start, window_end, manifest)
     rows, sample, unfinished, damaged = seen.rows, seen.sample(), seen.unfinished, seen.damaged
     operational = operational_checks(seen, history, design)
-    beside = manifest.reference_rows or len(reference_rows)
     late = _late(window_end, length)
     spans = [(start - late, end - late) for start, end in [(window_start, window_end), *before]]
     matured = (scored_by(manifest, each) for each in _matured(spans, outcomes))
     checks = (
-        *judge(_looks(seen, before, design, beside)),
+        *judge(_looks(seen, before, design, reference_rows)),
         *judge(
             _of("concept", concept_looks(each, test_metric, design, test_rows, metric, chance))
             for each, chance in zip(matured, CHANCES, strict=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -45,13 +45,25 @@ class Monitored:
     undone: tuple[str, ...] = ()
 
 
+class NotRetrainedError(UserError):
+    """The policy asks for a model that can't be trained; all else was done.
+
+    Attributes:
+        found: what would have been returned.
+    """
+
+    def __init__(self, found: Monitored, error: UserError) -> None:
+        super().__init__(f"not retrained: {error}")
+        self.found = found
+
+
 @dataclass(frozen=True)
 class Looked:
-    """A window's verdicts, and what is drawn of it: samples of what was scored and trained on."""
+    """A window's verdicts, and what is drawn of it: a sample of what the champion was asked."""
 
     report: MonitoringReport
+    version: int
     current: pd.DataFrame
-    reference: pd.DataFrame
 
 
 def monitoring(
@@ -63,7 +75,8 @@ def monitoring(
     """Check the window `[start, end)`, by default the last one between two snapshots.
 
     What is found is kept, and what follows from it decided, before anything is drawn. A challenger
-    that can't be judged stays where it is, and holds up no training.
+    that can't be judged stays where it is. It holds up no training if that takes a person, because
+    its test can't be planned or has ended; what may pass by itself leaves it on trial.
 
     Args:
         out: where the drift report goes; below the state folder if None.
@@ -71,6 +84,7 @@ def monitoring(
 
     Raises:
         PromotionError: there is no champion to look at.
+        NotRetrainedError: the training that the policy asked for was refused.
     """
     now = clock.now()
     end = end or last_snapshot(now)
@@ -80,26 +94,32 @@ def monitoring(
     compact(now)  # what batches logged: where nothing is served, no sync process does it
     progress.begin("comparing the window with the training rows")
     looked = check(version, start, end)
+    waiting = promote.version_of("staging")
     try:
-        outcome, judged = judge_challenger(), True
+        outcome = judge_challenger()
+        on_trial = outcome.verdict == "continue"
     except Exception as error:
-        reason = _undone("it could not be judged", error)
-        outcome, judged = Outcome("continue", promote.version_of("staging"), reason), False
+        outcome = Outcome("continue", waiting, _undone("it could not be judged", error))
+        on_trial = waiting is not None and not isinstance(error, promote.PromotionError)
     action = decide(
         past_reports(),
         promote.last_training(),
         now,
         section("retraining", RetrainingDesign),
         champion_since=promote.champion_since(),
-        on_trial=judged and promote.version_of("staging") is not None,
+        on_trial=on_trial,
     )
     try:
         undone = draw(looked, out)
     except Exception as error:
         undone = (_undone(f"{out} could not be written", error),)
-    retrain = action.kind == "retrain"
-    trained = training(seed=seed, reason=action.reason) if retrain else None
-    return Monitored(looked.report, outcome, action, trained, undone)
+    found = Monitored(looked.report, outcome, action, None, undone)
+    if action.kind != "retrain":
+        return found
+    try:
+        return replace(found, trained=training(seed=seed, reason=action.reason))
+    except UserError as error:
+        raise NotRetrainedError(found, error) from error
 
 
 def _undone(what: str, error: Exception) -> str:
@@ -113,18 +133,18 @@ def check(version: int, start: datetime, end: datetime) -> Looked:
     metrics, primary = record.metrics_of(version), measures(metric).primary
     with tempfile.TemporaryDirectory() as folder:
         record.fetch(version, Path(folder))
-        reference = record.reference_rows(version, Path(folder))
+        manifest = Manifest.read(Path(folder), record.registered_hash(version))
         report, current = monitor(
             start,
             end,
-            Manifest.read(Path(folder), record.registered_hash(version)),
-            reference,
+            manifest,
+            manifest.reference_rows or len(record.reference_rows(version, Path(folder))),
             metrics[f"test.{primary.name}"],
             source.outcomes(known_by=clock.now()),
             metric=primary,
             test_rows=int(metrics["test.rows"]),
         )
-    return Looked(report, current, reference)
+    return Looked(report, version, current)
 
 
 @stage()
@@ -138,4 +158,6 @@ def draw(looked: Looked, out: Path) -> tuple[str, ...]:
     """Write the page of the window; return what can't be drawn, a sentence each."""
     from ..monitoring.report import write_report  # Evidently takes seconds to import
 
-    return write_report(looked.report, looked.current, looked.reference, out)
+    with tempfile.TemporaryDirectory() as folder:
+        reference = record.reference_rows(looked.version, Path(folder))
+    return write_report(looked.report, looked.current, reference, out)
