@@ -74,7 +74,7 @@ def monitor(
     seen = count(window_start, window_end, manifest)
     rows, sample, unfinished, damaged = seen.rows, seen.sample(), seen.unfinished, seen.damaged
     operational = operational_checks(seen, history, design)
-    late = _late(window_end, length)
+    late = _late(window_end)
     spans = [(start - late, end - late) for start, end in [(window_start, window_end), *before]]
     matured = (scored_by(manifest, each) for each in _matured(spans, outcomes))
     checks = (
@@ -118,9 +118,12 @@ def _of(kind: CheckKind, looks: Mapping[str, Look]) -> Looks:
     return {(kind, name): look for name, look in looks.items()}
 
 
-def _late(end: datetime, length: timedelta) -> timedelta:
-    """Return how many whole windows before the one to `end` the newest known outcomes lie."""
-    return max(0, (LABEL_DELAY - (clock.now() - end)) // length) * length
+def _late(end: datetime) -> timedelta:
+    """Return how long before `end` the newest predictions lie whose outcomes are all known now.
+
+    A window and those before it move by as much: each is whole, and none overlaps another.
+    """
+    return max(timedelta(0), LABEL_DELAY - (clock.now() - end))
 
 
 def _matured(spans: Sequence[Span], outcomes: pd.DataFrame) -> Iterator[pd.DataFrame]:
