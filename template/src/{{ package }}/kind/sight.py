@@ -139,7 +139,7 @@ def skewed(quantile: float, skewness: float) -> float:
     return quantile + (quantile**2 - 1) / 6 * abs(skewness)
 
 
-def student(freedom: int, false_alarm: float) -> float:
+def student(freedom: float, false_alarm: float) -> float:
     """Return what a ratio of an estimate to its estimated error exceeds; infinite without freedom.
 
     Student's t with few degrees of `freedom` has far more in its tails than the normal law.

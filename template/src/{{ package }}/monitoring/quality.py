@@ -68,16 +68,17 @@ def _metric_look(
     if not isfinite(alone):
         return replace(nothing, detail="hardly any two outcomes differ")
     value = metric.compute(matured.label, matured.score)
-    quantile = student(witnesses(matured) - 1, false_alarm)
     # A standard error shrinks with the root of the rows, so the test's follows from the window's.
     each, of_test = alone * sqrt(rows), alone * sqrt(rows / matured.test_rows)
+    # More rows bring as many more witnesses: how far the error itself can be trusted.
+    share = witnesses(matured) / rows
 
     def error(change: float, rows: float) -> float:
         changed = value - change if metric.higher_is_better else value + change
         return hypot(each * widened(metric, value, changed) / sqrt(rows), of_test)
 
     def chance(change: float, rows: float) -> float:
-        return quantile * error(change, rows)
+        return student(share * rows - 1, false_alarm) * error(change, rows)
 
     sight = normal(rows, tolerance, chance, error)
     worse = test_metric - value if metric.higher_is_better else value - test_metric

@@ -5,13 +5,13 @@ from __future__ import annotations
 from math import exp, inf, nan, sqrt
 
 import numpy as np
-from scipy.special import gammainccinv, gammaincinv, pdtrik
+from scipy.special import gammainccinv, gammaincinv, ndtri, pdtrik
 
 from ..contracts import Matured, Scored
 from ..problem import fallback
 from ..problem.schema import PROBLEM
 from .decision import DecisionRule
-from .sight import FOUND, Look, rows_to_see
+from .sight import FOUND, Look, effective_rows, rows_to_see, student
 
 NAME = "calibration"
 SHARE, DEVIATIONS = 0.25, 0.1
@@ -44,7 +44,8 @@ def calibration_look(matured: Matured, false_alarm: float) -> Look:
     follows Poisson's law, and elsewhere it has less variance: both count in units of so many that
     the variance is one of each (quasi-Poisson: McCullagh and Nelder, Generalized Linear Models,
     1989, section 6.2). One entity's outcomes are alike, which makes the unit larger (clustered
-    errors: Liang and Zeger, Biometrika 73, 1986).
+    errors: Liang and Zeger, Biometrika 73, 1986). By how much is itself estimated, from as many as
+    there are, each counted by its rows: Student's law allows for few, and of one nothing is seen.
 
     Args:
         matured: at least one row.
@@ -57,22 +58,30 @@ def calibration_look(matured: Matured, false_alarm: float) -> Look:
     variance = float((score * (1 - score)).sum())
     if not 0 < variance < inf:
         return Look(nan, asked, False, inf, asked, len(label), nan, "scores are no probabilities")
-    apart = label - score
-    group = np.arange(len(label)) if matured.group is None else matured.group
-    alike = float((np.bincount(group, apart) ** 2).sum() / max((apart**2).sum(), 1e-300))
-    unit = max(1.0, alike) * variance / expected
-    mean = expected / unit
+    value = positives / expected - 1
+    detail = f"mean label {label.mean():.4g}, mean score {score.mean():.4g}"
+    rows, each = _worth(matured, false_alarm), expected * rate / variance
+    needed = rows_to_see(asked, lambda rows: _visible(each * rows, asked, false_alarm))
+    if not rows:
+        return Look(value, nan, False, inf, asked, rows, needed, detail)
+    mean = each * rows
     low, high = _limits(mean, asked, false_alarm)
     visible = _visible(mean, asked, false_alarm)
-    value = positives / expected - 1
     limit = high / mean - 1 if value >= 0 else 1 - max(low, 0.0) / mean
-    alarm = not low < positives / unit < high
-    detail = f"mean label {label.mean():.4g}, mean score {score.mean():.4g}"
-    each = mean / len(label)
-    needed = float(len(label))
-    if visible > asked:
-        needed = rows_to_see(asked, lambda rows: _visible(each * rows, asked, false_alarm))
-    return Look(value, limit, alarm, visible, asked, len(label), needed, detail)
+    alarm = not low < positives / expected * mean < high
+    return Look(value, limit, alarm, visible, asked, rows, max(rows, needed), detail)
+
+
+def _worth(matured: Matured, false_alarm: float) -> float:
+    """Return how many rows these are worth whose errors are no more alike than chance has it."""
+    apart = matured.label - matured.score
+    group = np.arange(len(apart)) if matured.group is None else matured.group
+    times = np.bincount(group)
+    if times.max() == 1:
+        return float(len(apart))
+    alike = float((np.bincount(group, apart) ** 2).sum() / max((apart**2).sum(), 1e-300))
+    few = student(effective_rows(times) - 1, false_alarm / 2) / float(ndtri(false_alarm / 2))
+    return len(apart) / (max(1.0, alike) * few**2)
 
 
 def _limits(mean: float, asked: float, false_alarm: float) -> tuple[float, float]:

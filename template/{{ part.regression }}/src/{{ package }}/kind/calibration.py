@@ -18,7 +18,7 @@ from ..contracts import Matured, Scored
 from ..problem import fallback
 from ..problem.schema import PROBLEM
 from .decision import DecisionRule, lies_on, spread
-from .sight import Look, normal, skewed, student
+from .sight import Look, effective_rows, normal, skewed, student
 
 NAME = "interval_miscoverage"
 TOLERANCE = 0.05
@@ -115,6 +115,7 @@ def calibration_look(matured: Matured, false_alarm: float) -> Look:
     group = np.arange(rows) if matured.group is None else matured.group
     apart = counted - promised
     alike = max(1.0, float((np.bincount(group, apart) ** 2).sum() / (apart**2).sum()))
+    groups = effective_rows(np.bincount(group)) / rows
     of_ends = promised * (1 - promised) / (matured.test_rows + 2)
 
     def error(change: float, rows: float) -> float:
@@ -123,9 +124,9 @@ def calibration_look(matured: Matured, false_alarm: float) -> Look:
 
     def chance(change: float, rows: float) -> float:
         skewness = (1 - 2 * promised) / sqrt(promised * (1 - promised) * rows / alike)
+        quantile = student(groups * rows - 1, false_alarm / 2)
         return skewed(quantile, skewness) * error(0.0, rows)
 
-    quantile = student(int(group.max()), false_alarm / 2)
     sight = normal(rows, asked, chance, error)
     detail = (
         f"{float(outside.mean()):.3f} outside their interval, {float(on_an_end.mean()):.3f} on an"
