@@ -155,9 +155,10 @@ def drift(folder: Path, rows: int) -> dict[str, Any]:
     begun, cpu = time.perf_counter(), process_time()
     seen = counts.count(START, START + timedelta(hours=HOURS), manifest(), folder / "log")
     found = [
-        *checks.data_checks(seen, design, 3_000),
-        *checks.prediction_checks(seen, design, 3_000),
-        *operational.operational_checks(seen, [], design),
+        *checks.data_looks(seen, design, 3_000).values(),
+        *checks.prediction_looks(seen, design, 3_000).values(),
+        *operational.operational_looks(seen, design).values(),
+        *operational.operational_checks(seen, []),
     ]
     taken = {"seconds": time.perf_counter() - begun, "cpu": process_time() - cpu}
     assert not [each for each in found if each.alarm], found

@@ -244,8 +244,8 @@ class Check:
         verdict: `none` where it is no alarm, but one might have been missed: the rows can't show a
             change as large as the design's limit.
         detail: what the value rests on, and without a verdict what it would take.
-        visible: the least change that the window alone shows in 39 of 40 cases, in the same unit;
-            NaN if that is none, or is not known.
+        visible: the least change that the window alone shows in 39 of 40 cases, in the same unit,
+            and of a latency as a share of the requests; NaN if that is none, or is not known.
     """
 
     kind: CheckKind

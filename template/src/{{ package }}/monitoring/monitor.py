@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from datetime import datetime, timedelta
 from math import nan
 from pathlib import Path
@@ -24,7 +25,7 @@ from ..settings import settings
 from .counts import Counts, count
 from .drift import MonitoringDesign, data_looks, prediction_looks, scored_by
 from .judge import CHANCES, Looks, Span, judge, pooled_before
-from .operational import fallback_look, operational_checks
+from .operational import operational_checks, operational_looks
 from .outcomes import attach_streamed
 from .quality import concept_looks
 
@@ -72,8 +73,6 @@ def monitor(
     history, trained = past_reports(), datetime.fromisoformat(manifest.created)
     before = pooled_before(history, window_start, length, trained)
     seen = count(window_start, window_end, manifest)
-    rows, sample, unfinished, damaged = seen.rows, seen.sample(), seen.unfinished, seen.damaged
-    operational = operational_checks(seen, history, design)
     late = _late(window_end)
     spans = [(start - late, end - late) for start, end in [(window_start, window_end), *before]]
     matured = (scored_by(manifest, each) for each in _matured(spans, outcomes))
@@ -83,9 +82,9 @@ def monitor(
             _of("concept", concept_looks(each, test_metric, design, test_rows, metric, chance))
             for each, chance in zip(matured, CHANCES, strict=False)
         ),
-        *operational,
+        *operational_checks(seen, history),
     )
-    report = MonitoringReport(window_start, window_end, rows, checks)
+    report = MonitoringReport(window_start, window_end, seen.rows, checks)
     remember(report)
     get("monitoring").info(
         "window_checked",
@@ -94,23 +93,27 @@ def monitor(
         rows=report.rows,
         alarms=[check.name for check in report.alarms],
         no_verdict=[check.name for check in report.checks if check.verdict == "none"],
-        unfinished_lines=unfinished,
-        damaged_lines=damaged,
+        unfinished_lines=seen.unfinished,
+        damaged_lines=seen.damaged,
     )
-    return report, sample
+    return report, seen.sample()
 
 
 def _looks(
     seen: Counts, before: Sequence[Span], design: MonitoringDesign, reference_rows: float
 ) -> Iterator[Looks]:
-    """Yield a look at the window, and one more as each of the windows `before` is counted too."""
+    """Yield a look at the window, and one more as each of the windows `before` is counted too.
+
+    What was `seen` of the window itself stays as it is.
+    """
     for window, chance in zip((None, *before), CHANCES, strict=False):
         if window is not None:
+            seen = deepcopy(seen) if window == before[0] else seen
             seen.read(*window)
         yield {
             **_of("data", data_looks(seen, design, reference_rows, chance)),
             **_of("prediction", prediction_looks(seen, design, reference_rows, chance)),
-            ("operational", "fallback_share"): fallback_look(seen, design.fallback_alarm_share),
+            **_of("operational", operational_looks(seen, design)),
         }
 
 

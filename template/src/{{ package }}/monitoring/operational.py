@@ -6,7 +6,8 @@ They notify; no retraining follows from them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from math import nan, sqrt
 
 import numpy as np
@@ -22,29 +23,31 @@ VOLUME_FACTOR = 2.0
 """A channel's rows may be so many times more or fewer than usual."""
 USUAL_WINDOWS = 3
 """How many past windows make a usual volume."""
-MINIMUM_REQUESTS = 100
-"""With fewer, the 99th percentile is the slowest request."""
+SCATTER = 2.0
+"""A volume scatters by so many roots of itself, as by Poisson's law."""
+USUAL_ROWS = int((SCATTER * VOLUME_FACTOR) ** 2) + 1
+"""Of fewer a usual volume may come down to none by chance."""
 
 
-def operational_checks(
-    seen: Counts,
-    history: Sequence[MonitoringReport],
-    design: MonitoringDesign,
-) -> list[Check]:
-    """Check the latency, each channel's volume, and the log itself.
-
-    Args:
-        history: reports of past windows, and perhaps others; only those of the same length that end
-            by the start of this one count.
-        design: the SLA of requests, which has no value without a service.
-    """
-    checks = []
+def operational_looks(seen: Counts, design: MonitoringDesign) -> Mapping[str, Look]:
+    """Look at the fallback's share of the rows and, where there is a service, at the latency."""
+    looks = {"fallback_share": fallback_look(seen, design.fallback_alarm_share)}
     for name, quantile, sla_ms in (
         ("p50_latency_ms", 0.5, design.latency_p50_ms),
         ("p99_latency_ms", 0.99, design.latency_p99_ms),
     ):
         if sla_ms is not None:
-            checks.append(_latency(seen, name, quantile, sla_ms))
+            looks[name] = _latency_look(seen, quantile, sla_ms)
+    return looks
+
+
+def operational_checks(seen: Counts, history: Sequence[MonitoringReport]) -> list[Check]:
+    """Check each channel's volume, and the log itself.
+
+    Args:
+        history: reports of past windows, and perhaps others; only those of the same length that end
+            by the start of this one count.
+    """
     past = [
         report
         for report in sorted(history, key=lambda report: report.end)
@@ -52,7 +55,6 @@ def operational_checks(
     ]
     usual = past[-USUAL_WINDOWS:]
     return [
-        *checks,
         _volume(seen, "real-time", usual),
         _volume(seen, "batch", usual),
         Check(
@@ -64,12 +66,35 @@ def operational_checks(
 
 
 def fallback_look(seen: Counts, tolerance: float) -> Look:
-    """Look whether the fallback surely answers more than the tolerated share of the rows.
+    """Look whether the fallback surely answers more than the tolerated share of the rows."""
+    causes = ", ".join(f"{count} {cause}" for cause, count in seen.fallbacks.most_common())
+    detail = f"of {seen.rows} rows: {causes or 'none'}"
+    return replace(_share_look(seen.fallbacks.total(), seen.rows, tolerance), detail=detail)
 
-    It does where the share's lower bound is above (Wilson, J. American Statistical Association 22,
-    1927; with skewness). For a verdict twice the tolerated share is to be visible.
+
+def _latency_look(seen: Counts, quantile: float, sla_ms: float) -> Look:
+    """Look whether surely more requests than the rest beyond `quantile` take longer than the SLA.
+
+    It is the time of whole requests, of however many rows: the caller waits for all. What is
+    visible, and asked for, is that share; value and threshold are times.
     """
-    rows, share = seen.rows, seen.fallbacks.total() / max(1, seen.rows)
+    requests = seen.latencies_ms.total()
+    late = sum(times for took, times in seen.latencies_ms.items() if took > sla_ms)
+    return replace(
+        _share_look(late, requests, 1 - quantile),
+        value=_quantile(seen.latencies_ms, quantile),
+        threshold=sla_ms,
+        detail=f"{late} of {requests} requests took longer",
+    )
+
+
+def _share_look(found: int, rows: int, tolerance: float) -> Look:
+    """Look whether the share of what was found is surely above the tolerated one.
+
+    It is where its lower bound is (Wilson, J. American Statistical Association 22, 1927; with
+    skewness). For a verdict twice the tolerated share is to be visible, or one half as near to 1.
+    """
+    share = found / max(1, rows)
 
     def error(change: float, rows: float) -> float:
         share = min(tolerance + change, 0.5)
@@ -82,21 +107,8 @@ def fallback_look(seen: Counts, tolerance: float) -> Look:
     sight = normal(max(rows, 1), 0.0, chance, error, min(tolerance, (1 - tolerance) / 2))
     limit, visible = tolerance + sight.limit, tolerance + sight.visible
     asked = tolerance + min(tolerance, (1 - tolerance) / 2)
-    causes = ", ".join(f"{count} {cause}" for cause, count in seen.fallbacks.most_common())
-    detail = f"of {rows} rows: {causes or 'none'}"
     alarm = share > limit
-    return Look(share, limit, alarm, visible, asked, rows, sight.needed, detail)
-
-
-def _latency(seen: Counts, name: str, quantile: float, sla_ms: float) -> Check:
-    """Judge the time that whole requests take, of however many rows: the caller waits for all."""
-    requests = seen.latencies_ms.total()
-    value = _quantile(seen.latencies_ms, quantile)
-    if requests < MINIMUM_REQUESTS:
-        few = f"no verdict: has {requests} requests, needs {MINIMUM_REQUESTS}"
-        return Check("operational", name, value, sla_ms, "none", few)
-    verdict = "alarm" if value > sla_ms else "ok"
-    return Check("operational", name, value, sla_ms, verdict, f"{requests} requests")
+    return Look(share, limit, alarm, visible, asked, rows, sight.needed)
 
 
 def _quantile(times: Counter[float], share: float) -> float:
@@ -115,14 +127,20 @@ def _volume(seen: Counts, channel: str, usual: Sequence[MonitoringReport]) -> Ch
         few = f"no verdict: has {len(past)} past windows, needs {USUAL_WINDOWS}"
         return Check("operational", name, rows, nan, "none", few)
     expected = float(np.median(past))
+    if not expected:
+        few = f"no verdict: usually 0 rows, needs {USUAL_ROWS}"
+        return Check("operational", name, rows, nan, "none", few)
     low, high = expected / VOLUME_FACTOR, expected * VOLUME_FACTOR
-    # Some scatter is normal where few are counted: two roots of the expected number, as of Poisson.
-    scatter = 2 * sqrt(expected)
-    few, many = rows < low - scatter, rows > high + scatter
-    verdict = "alarm" if few or many else "ok"
-    limit = high + scatter if many else low - scatter
+    scatter = SCATTER * sqrt(expected)
+    lowest, highest = low - scatter, high + scatter
     # Whatever the rows become, they scatter about that as well.
-    visible = high + scatter + 2 * sqrt(high + scatter) - expected
-    return Check(
-        *("operational", name, rows, limit, verdict, f"usually {expected:.0f}"), visible=visible
-    )
+    visible = highest + SCATTER * sqrt(highest) - expected
+    detail, limit = f"usually {expected:.0f}", lowest
+    if rows > highest:
+        verdict, limit = "alarm", highest
+    elif expected < USUAL_ROWS:
+        verdict, limit = "none", highest
+        detail = f"no verdict: {detail} rows, needs {USUAL_ROWS} for none to be too few"
+    else:
+        verdict = "alarm" if rows < lowest else "ok"
+    return Check("operational", name, rows, limit, verdict, detail, visible)
