@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import product
-from math import sqrt
+from math import hypot, sqrt
 from statistics import NormalDist
 from typing import Any
 
@@ -16,15 +16,17 @@ from support import ROOT
 
 Macro = Callable[..., str]
 Z = NormalDist().inv_cdf
+ALONE, POOLED, FOUND = 0.006, 0.002, 0.975
+"""As `kind/sight.py` has them: two checks of concept drift share what chance may do."""
 
 
 @pytest.fixture(scope="session")
 def holdout(questionnaire: Questionnaire) -> Macro:
     """Return a function of a macro's name and its arguments."""
 
-    def holdout(macro: str, *arguments: object) -> str:
+    def holdout(macro: str, *arguments: object, of: str = "holdout") -> str:
         source = (
-            f"{{% from 'generator/macros/holdout.jinja' import {macro} %}}{{{{ {macro}(*given) }}}}"
+            f"{{% from 'generator/macros/{of}.jinja' import {macro} %}}{{{{ {macro}(*given) }}}}"
         )
         return questionnaire.render(source, {"given": arguments}).strip()
 
@@ -49,6 +51,22 @@ def test_the_error_of_a_lead(holdout: Macro) -> None:
     assert precision == pytest.approx(sqrt(0.4 * 0.6 / 100))
     assert float(holdout("error_of_lead", "wape", 0.35, 0.3, 400)) == pytest.approx(0.35 / 20)
     assert holdout("error_of_lead", "ndcg", 0.4, 0.1, 1_000) == ""
+
+
+def test_what_a_window_shows_of_a_decay(holdout: Macro) -> None:
+    """It is in the same standard errors, of the window's outcomes and of the test's."""
+    errors = Z(1 - POOLED / 2) + Z(FOUND)
+    for auc, rate in product((0.7, 0.9), (0.01, 0.3, 0.9)):
+        window, test = (
+            hanley_mcneil(auc, rate * rows, (1 - rate) * rows) for rows in (40_000, 10_000)
+        )
+        asked = ("roc_auc", auc, rate, 40_000, 10_000)
+        assert float(holdout("visible_decay", *asked, of="sight")) == pytest.approx(
+            errors * hypot(window, test), rel=0.01
+        )
+    rows = int(holdout("rows_for_decay", "roc_auc", 0.9, 0.01, 0.02, of="sight"))
+    alone = hanley_mcneil(0.9, 0.01 * rows, 0.99 * rows)
+    assert (Z(1 - ALONE / 2) + Z(FOUND)) * alone * sqrt(2) == pytest.approx(0.02, rel=0.01)
 
 
 def test_how_often_chance_keeps_a_margin(holdout: Macro) -> None:
