@@ -47,9 +47,15 @@ def slices() -> Iterator[Finding]:
     for name, members in measures(import_module(f"{_PROBLEM}.metric")).slices.items():
         try:
             members(frame)
-        except (KeyError, AttributeError) as error:
-            asked = error.name if isinstance(error, AttributeError) else error.args[0]
-            yield _unknown("problem/metric.py", f"the slice '{name}'", str(asked), FEATURES)
+        except KeyError as error:
+            yield _unknown("problem/metric.py", f"the slice '{name}'", str(error.args[0]), FEATURES)
+        except Exception as error:  # it is the team's code
+            if isinstance(error, AttributeError) and error.obj is frame:
+                yield _unknown(
+                    "problem/metric.py", f"the slice '{name}'", str(error.name), FEATURES
+                )
+            else:
+                yield _unusable("metric", error, f"the slice '{name}' ")
 
 
 class _Asked(tuple[str, ...]):
@@ -73,22 +79,27 @@ def _indices(name: str) -> Iterator[Finding]:
     try:
         _use(name)
         return
-    except ValueError as error:
-        said = str(error)
+    except Exception as error:  # it is the team's code
+        fault = error
     known, asked = schema.FEATURES, _Asked(schema.FEATURES)
     asked.missing = []
     schema.FEATURES = asked
     try:
         _use(name)
-    except ValueError as error:
-        said = str(error)
+    except Exception as error:
+        fault = error
     finally:
         schema.FEATURES = known
         sys.modules.pop(f"{_PROBLEM}.{name}", None)
     for each in dict.fromkeys(asked.missing):
         yield _unknown(f"problem/{name}.py", "it", each, FEATURES)
     if not asked.missing:
-        yield Finding("error", f"problem/{name}.py", f"can't be used: {said}", "mend it")
+        yield _unusable(name, fault)
+
+
+def _unusable(name: str, error: Exception, what: str = "") -> Finding:
+    said = f"{what}can't be used: {type(error).__name__}: {error}"
+    return Finding("error", f"problem/{name}.py", said, "mend it")
 
 
 def _use(name: str) -> None:

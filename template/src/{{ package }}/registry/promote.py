@@ -119,12 +119,15 @@ def paired_since(champion: int, challenger: int) -> datetime:
     Whatever promoted, rolled back or staged one says when. An alias that somebody set by hand has
     no time: that change counts from when this is first asked, and is recorded here.
     """
-    tags, pair, staged = tags_of(challenger), f"{champion}/{challenger}", staged_at(challenger)
+    now, tags, pair = clock.now(), tags_of(challenger), f"{champion}/{challenger}"
+    staged = staged_at(challenger)
     known = staged and max(staged, champion_since() or staged)
     told = datetime.fromisoformat(tags["paired_at"]) if "paired_at" in tags else None
+    # A time that is yet to come is of a clock that was set back: it would hold up the test.
+    known, told = (None if each and each > now else each for each in (known, told))
     if told is not None and tags["pair"] == pair:
         return max(told, known or told)
-    since = clock.now() if known is None or (told is not None and told >= known) else known
+    since = now if known is None or (told is not None and told >= known) else known
     versions.tag(challenger, {"pair": pair, "paired_at": since.isoformat()})
     return since
 
@@ -159,13 +162,24 @@ def approve(by: str, reason: str) -> int:
 
 def hold(version: int, reason: str) -> None:
     """Leave the challenger in staging until a person decides."""
-    versions.tag(version, {"held_because": reason})
+    versions.tag(version, {"held_because": reason, "held_test": _test_of(version)})
     _log.warning("a challenger waits for a person's decision", version=version, reason=reason)
 
 
 def held_because(version: int) -> str | None:
-    """Return why a version waits for a person's decision; None if it doesn't."""
-    return tags_of(version).get("held_because")
+    """Return why a version waits for a person's decision; None if it doesn't.
+
+    What ended one test says nothing of the next, which another champion begins.
+    """
+    tags = tags_of(version)
+    of_this = tags.get("held_test", _test_of(version)) == _test_of(version)
+    return tags.get("held_because") if of_this else None
+
+
+def _test_of(version: int) -> str:
+    """Return what names the test of a challenger: its pair, and since when, as far as recorded."""
+    tags = tags_of(version)
+    return f"{tags.get('pair')} since {tags.get('paired_at')}"
 
 
 def reject(by: str, reason: str) -> int:

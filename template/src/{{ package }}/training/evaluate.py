@@ -26,6 +26,8 @@ GROUPS = 30
 def evaluate(rows: Dataset, scores: np.ndarray, measures: Measures) -> Evaluation:
     """Return the metrics of `scores`, shape [n], on `rows` and on their large enough slices."""
     areas = {name: area(rows.features).to_numpy() for name, area in measures.slices.items()}
+    group = _groups(rows.entity)
+    tells = {name: _tells(rows.label[area], group[area]) for name, area in areas.items()}
     return Evaluation(
         rows_digest=rows.digest,
         rows=len(rows),
@@ -33,17 +35,24 @@ def evaluate(rows: Dataset, scores: np.ndarray, measures: Measures) -> Evaluatio
         slices={
             name: measures.primary.compute(rows.label[area], scores[area])
             for name, area in areas.items()
-            if _tells(rows.label[area])
+            if tells[name]
         },
-        too_small={
-            name: int(area.sum()) for name, area in areas.items() if not _tells(rows.label[area])
-        },
+        too_small={name: int(area.sum()) for name, area in areas.items() if not tells[name]},
     )
 
 
-def _tells(label: np.ndarray) -> bool:
-    enough = len(label) >= MINIMUM_SLICE_ROWS and rarest(label) >= MINIMUM_SLICE_LABELS
-    return enough and len(np.unique(label)) > 1
+def _groups(entity: pd.Series) -> np.ndarray:
+    """Return in which of at most `GROUPS` groups each row is, [n]; an entity's are in one."""
+    codes, entities = pd.factorize(entity)
+    drawn = np.random.default_rng(0).permutation(len(entities))
+    return drawn[codes] % min(GROUPS, len(entities))
+
+
+def _tells(label: np.ndarray, group: np.ndarray) -> bool:
+    """Say whether a slice's metric tells of its model, whichever group were not there."""
+    if len(label) < MINIMUM_SLICE_ROWS or rarest(label) < MINIMUM_SLICE_LABELS:
+        return False
+    return all(len(np.unique(label[group != one])) > 1 for one in np.unique(group))
 
 
 def leads(
@@ -56,10 +65,9 @@ def leads(
     Wu, A General Theory for Jackknife Variance Estimation, Annals of Statistics 17, 1989).
     """
     slices = {name: area(rows.features).to_numpy() for name, area in measures.slices.items()}
-    slices = {name: area for name, area in slices.items() if _tells(rows.label[area])}
-    codes, entities = pd.factorize(rows.entity)
-    groups = min(GROUPS, len(entities))
-    group = np.random.default_rng(0).permutation(len(entities))[codes] % groups
+    group = _groups(rows.entity)
+    groups = int(group.max()) + 1
+    slices = {name: area for name, area in slices.items() if _tells(rows.label[area], group[area])}
     areas = [np.ones(len(rows), bool), *slices.values()]
     left = [np.flatnonzero(area & (group != one)) for one in range(groups) for area in areas]
     labels = [rows.label[each] for each in left]

@@ -29,14 +29,16 @@ class Sla(Section):
 
 
 _SLA = section("monitoring", Sla).latency_p99_ms / 1000
+_LIMITS = {_SLA, 2 * _SLA}
 
 REQUESTS = Counter("serving_requests", "Answered requests to /predict", ["status"])
 ROWS = Counter("serving_rows", "Scored rows", ["version", "variant", "fallback"])
 SECONDS = Histogram(
     "serving_request_seconds",
     "From a request's arrival to its answer",
-    # With the SLA among them, so that no alarm has to guess between two of them.
-    buckets=sorted({0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, _SLA}),
+    # With the SLA among them, so that no alarm has to guess between two of them, and one above it:
+    # what exceeds the largest is told as if it were that.
+    buckets=sorted({0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0} | _LIMITS),
 )
 MODEL_VERSION = Gauge(
     "serving_model_version",
