@@ -54,16 +54,16 @@ def copied_once(name: str) -> bool:
 @pytest.fixture(scope="module")
 def fresh(
     released: Path, bin_folder: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Callable[[int], dict[str, bytes]]:
-    """Give the files of the default design as the working tree generates it, by their birth.
+) -> Callable[..., dict[str, bytes]]:
+    """Give the files of the default design as the working tree generates it, by what is answered.
 
     A project keeps the defaults of the time of its birth.
     """
 
     @cache
-    def of(birth: int) -> dict[str, bytes]:
+    def of(*answers: str) -> dict[str, bytes]:
         project = tmp_path_factory.mktemp("fresh") / "project"
-        generate(released, NEXT, project, bin_folder, f"birth={birth}")
+        generate(released, NEXT, project, bin_folder, *answers)
         return files(project)
 
     return of
@@ -97,7 +97,7 @@ def test_a_project_without_edits_becomes_a_fresh_copy(
     way: str,
     release: str,
     released: Path,
-    fresh: Callable[[int], dict[str, bytes]],
+    fresh: Callable[..., dict[str, bytes]],
     bin_folder: Path,
     tmp_path: Path,
 ) -> None:
@@ -107,7 +107,9 @@ def test_a_project_without_edits_becomes_a_fresh_copy(
     before = files(project)
     update(way, project, bin_folder)
     after = files(project)
-    made = fresh(yaml.safe_load(before[".copier-answers.yml"])["birth"])
+    answered = yaml.safe_load(before[".copier-answers.yml"])
+    kept = [name for name in ("birth", "latency_p50_ms") if name in answered]
+    made = fresh(*(f"{name}={answered[name]}" for name in kept))
     ours = {name for name in after if copied_once(name)}
     new = {"feature_repo/own_views.py"}  # where there was none, a team's file begins as in a copy
     assert ours == new | {name for name in before if copied_once(name)}

@@ -20,7 +20,7 @@ CHANGES: dict[str, tuple[str, str, tuple[str, ...]]] = {
     "a service beside the table": (
         'serving_modes=["real-time","batch"]',
         'serving_modes=["batch"]',
-        (),
+        (NO_AB_TEST,),
     ),
     "the A/B test": ("challenger_share=0.5", "challenger_share=0", ()),
     "the A/B test of a forecast": ("challenger_share=0.5", "challenger_share=0", (REGRESSION,)),

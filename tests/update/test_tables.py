@@ -104,6 +104,7 @@ def test_no_path_goes_without_an_entry(
     with checkout(str(released), release) as old:
         asked = Questionnaire(old).names()
     moved = any(each.moves or each.deletes for each in TABLES if each.version > Version(release))
+    changed = False
     for number, design in enumerate(SAMPLE):
         folder = tmp_path / str(number)
         answers = {name: value for name, value in design.items() if name in asked}
@@ -112,7 +113,8 @@ def test_no_path_goes_without_an_entry(
         assert stored["_commit"] == release
         before, now = layout.neutral(files(folder)), layout.expected(answers, template)
         assert untold(before, now, TABLES) == {}
-        assert bool(untold(before, now, ())) == moved
+        changed |= bool(untold(before, now, ()))
+    assert changed == moved
 
 
 def test_nothing_is_called_deleted_that_a_project_has(template: Path) -> None:
