@@ -49,7 +49,8 @@ class Histogram:
         self.rows += len(values)
         self.present += int(np.count_nonzero(values == values))
         sides = self._sides32 if values.dtype == np.float32 else self._sides
-        self._from += [[np.count_nonzero(values >= edge) for edge in side] for side in sides]
+        above = [[np.count_nonzero(values >= edge) for edge in side] for side in sides]
+        self._from += np.array(above, np.int64)  # of no edges NumPy makes floats
 
     def shares(self) -> np.ndarray:
         """Return the shares of the bins among the present values, [m + 1].
