@@ -71,7 +71,11 @@ AGGREGATES = (
         for days in (SHORT_DAYS, LONG_DAYS)
     ),
     Aggregate(
-        f"buses_{COUNTED_DAYS}d", "buses that came", event="bus", function="count", days=COUNTED_DAYS
+        f"buses_{COUNTED_DAYS}d",
+        "buses that came",
+        event="bus",
+        function="count",
+        days=COUNTED_DAYS,
     ),
     Aggregate(
         f"left_{LONG_DAYS}d",
